@@ -1,0 +1,22 @@
+import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type CommandMessage, type Reply } from '../sw/protocol/messages.ts'
+import { parseReply } from '../sw/protocol/parse-message.ts'
+
+/**
+ * Posts a command to a worker. A worker that the browser ends drops its messages, hence the time limit.
+ * @param limit ms
+ * @returns the reply, or undefined where none came in time
+ */
+export function ask(worker: ServiceWorker, name: string, command: Command, limit: number): Promise<Reply | undefined> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    const finish = (reply?: Reply): void => {
+      clearTimeout(timer)
+      port1.close()
+      resolve(reply)
+    }
+    const timer = setTimeout(finish, limit)
+    port1.onmessage = ({ data }) => finish(parseReply(name, data))
+    const message: CommandMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, ...command }
+    worker.postMessage(message, [port2])
+  })
+}

@@ -1,0 +1,19 @@
+/**
+ * - `unsupported`: this browser, or this mode of it, has no service workers.
+ * - `insecure-context`: service workers need https or localhost.
+ * - `registration-failed`: the browser refused the worker, or the worker failed to install.
+ * - `timeout`: no broker answered in time.
+ * - `no-login-url`: `login()` was called, but the worker's options name no `loginUrl`.
+ */
+export type TokenBrokerErrorCode =
+  'unsupported' | 'insecure-context' | 'registration-failed' | 'timeout' | 'no-login-url'
+
+export class TokenBrokerError extends Error {
+  override readonly name = 'TokenBrokerError'
+  readonly code: TokenBrokerErrorCode
+
+  constructor(code: TokenBrokerErrorCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}

@@ -1,0 +1,26 @@
+import type {
+  BrokerErrorMessage,
+  BrokerMessage,
+  LoginRequired,
+  SessionChanged,
+  StepUpRequired,
+} from '../sw/protocol/messages.ts'
+
+type EventOf<Message> = Event & Readonly<Omit<Message, 'type'>>
+
+export type LoginRequiredEvent = EventOf<LoginRequired>
+export type SessionChangedEvent = EventOf<SessionChanged>
+export type StepUpRequiredEvent = EventOf<StepUpRequired>
+export type BrokerErrorEvent = EventOf<BrokerErrorMessage>
+
+export interface TokenBrokerEventMap {
+  'login-required': LoginRequiredEvent
+  'session-changed': SessionChangedEvent
+  'step-up-required': StepUpRequiredEvent
+  'broker-error': BrokerErrorEvent
+}
+
+/** An event of the message's type with the message's members. */
+export function eventFrom({ v: _v, source: _source, name: _name, type, ...members }: BrokerMessage): Event {
+  return Object.assign(new Event(type), members)
+}

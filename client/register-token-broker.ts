@@ -1,0 +1,81 @@
+import { ask } from './ask.ts'
+import { TokenBrokerError } from './error.ts'
+import { Client, type TokenBrokerClient } from './token-broker-client.ts'
+
+export interface RegisterOptions extends RegistrationOptions {
+  /** The registration of an app that registers its worker itself; the URL is used only where it has no worker yet. */
+  registration?: ServiceWorkerRegistration
+  /** The `name` of the broker, where the worker has several. Default `default`. */
+  name?: string
+  /** How long to wait for the worker to control this page, s. Default 10. */
+  timeout?: number
+}
+
+/** How long the controlling worker may take to say that it is a broker, ms. */
+const HELLO_LIMIT = 1000
+/** ms */
+const PAUSE = 100
+
+/**
+ * Registers the app's service worker and waits until it controls this page: on the first visit, and after a hard
+ * reload, which leaves a page without a worker.
+ * @param scriptURL of the app's service worker; a `TrustedScriptURL` where Trusted Types are enforced
+ * @throws TokenBrokerError whose `code` is `unsupported`, `insecure-context`, `registration-failed` or `timeout`
+ * @see https://w3c.github.io/ServiceWorker/#navigator-service-worker-register
+ */
+export async function registerTokenBroker(
+  scriptURL: string | URL,
+  options: RegisterOptions = {},
+): Promise<TokenBrokerClient> {
+  const { registration, name = 'default', timeout = 10, ...registrationOptions } = options
+  if (!('serviceWorker' in navigator)) {
+    throw isSecureContext
+      ? new TokenBrokerError('unsupported', 'This browser has no service workers, or not in this mode')
+      : new TokenBrokerError('insecure-context', 'Service workers need https: or localhost')
+  }
+  const { serviceWorker } = navigator
+  let isOver = false
+  let current = registration
+  // It listens before anything is registered, so that no message is missed.
+  const client = new Client(name, () => serviceWorker.controller ?? current?.active ?? null)
+
+  const register = async (): Promise<ServiceWorkerRegistration> => {
+    if (registration?.installing ?? registration?.waiting ?? registration?.active) return registration
+    try {
+      return await serviceWorker.register(scriptURL, registrationOptions)
+    } catch (cause) {
+      throw new TokenBrokerError('registration-failed', `The browser refused the worker '${String(scriptURL)}'`, cause)
+    }
+  }
+
+  const connect = async (): Promise<TokenBrokerClient> => {
+    const own = (current = await register())
+    if (!location.href.startsWith(own.scope))
+      throw new TokenBrokerError('registration-failed', `This page is outside the worker's scope '${own.scope}'`)
+    while (!isOver) {
+      if (serviceWorker.controller) {
+        if (await client.hello(HELLO_LIMIT)) return client
+      } else if (own.active) {
+        await ask(own.active, name, { type: 'claim' }, HELLO_LIMIT)
+      } else if (!own.installing && !own.waiting) {
+        throw new TokenBrokerError('registration-failed', `The worker '${String(scriptURL)}' failed to install`)
+      }
+      await controllerChange()
+    }
+    return client
+  }
+
+  const controllerChange = (): Promise<void> =>
+    new Promise((resolve) => {
+      serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true })
+      setTimeout(resolve, PAUSE)
+    })
+
+  const expiry = new Promise<never>((_, reject) => {
+    setTimeout(() => {
+      isOver = true
+      reject(new TokenBrokerError('timeout', `No token broker '${name}' controls this page after ${timeout} s`))
+    }, timeout * 1000)
+  })
+  return Promise.race([connect(), expiry])
+}

@@ -1,0 +1,120 @@
+import type { Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
+import { parseMessage } from '../sw/protocol/parse-message.ts'
+import { ask } from './ask.ts'
+import { TokenBrokerError } from './error.ts'
+import { eventFrom, type TokenBrokerEventMap } from './events.ts'
+import { keepWarm, type Arm } from './keep-warm.ts'
+
+/** ms; a logout waits a while for the server. */
+const LIMIT = 4000
+const NUDGE_LIMIT = 20_000
+const TRIES = 3
+
+export interface LoginOptions {
+  /** Where to go after the login; appended to the login URL as `return_to`. */
+  returnTo?: string
+}
+
+/** A method's parameters compare in both directions, which lets an `EventTarget` be one with typed events. */
+interface Listener<Type extends keyof TokenBrokerEventMap> {
+  handle(event: TokenBrokerEventMap[Type]): void
+}
+
+/** The page's side of the broker. */
+export interface TokenBrokerClient {
+  /** What a page may know of the session: never a token. @throws TokenBrokerError `timeout` */
+  getSession(): Promise<SessionInfo>
+  /** Leaves for the `loginUrl` of the worker's options. @throws TokenBrokerError `no-login-url`, `timeout` */
+  login(options?: LoginOptions): Promise<void>
+  /** Ends the session in every tab and tells the server. @throws TokenBrokerError `timeout` */
+  logout(): Promise<void>
+  addEventListener<Type extends keyof TokenBrokerEventMap>(
+    type: Type,
+    listener: Listener<Type>['handle'],
+    options?: boolean | AddEventListenerOptions,
+  ): void
+  removeEventListener<Type extends keyof TokenBrokerEventMap>(
+    type: Type,
+    listener: Listener<Type>['handle'],
+    options?: boolean | EventListenerOptions,
+  ): void
+}
+
+export class Client extends EventTarget implements TokenBrokerClient {
+  readonly #name: string
+  readonly #worker: () => ServiceWorker | null
+  readonly #arm: Arm
+  /** What the page has been told. */
+  #known: string | undefined
+
+  constructor(name: string, worker: () => ServiceWorker | null) {
+    super()
+    this.#name = name
+    this.#worker = worker
+    this.#arm = keepWarm(name, (online) => void this.#catchUp(online))
+    const { serviceWorker } = navigator
+    serviceWorker.addEventListener('message', ({ data }) => {
+      const message = parseMessage(name, data)
+      // A prerendered page must not act; it asks when it is shown.
+      if (!message || isPrerendering()) return
+      if (message.type === 'session-changed') this.#learn(message)
+      this.dispatchEvent(eventFrom(message))
+    })
+    // Messages are held back until DOMContentLoaded otherwise.
+    serviceWorker.startMessages()
+  }
+
+  async getSession(): Promise<SessionInfo> {
+    return (await this.#ask({ type: 'get-session' })).session
+  }
+
+  async login({ returnTo }: LoginOptions = {}): Promise<void> {
+    const { loginUrl } = await this.#ask({ type: 'get-session' })
+    if (loginUrl === undefined)
+      throw new TokenBrokerError('no-login-url', `login() needs the worker's option 'loginUrl'`)
+    const url = new URL(loginUrl)
+    if (returnTo !== undefined) url.searchParams.set('return_to', returnTo)
+    location.assign(url)
+  }
+
+  async logout(): Promise<void> {
+    await this.#ask({ type: 'logout' })
+  }
+
+  /** Whether the controlling worker is this broker; the page then knows what the session is. */
+  async hello(limit: number): Promise<boolean> {
+    const worker = this.#worker()
+    const reply = worker && (await ask(worker, this.#name, { type: 'get-session' }, limit))
+    if (reply) this.#learn(reply)
+    return Boolean(reply)
+  }
+
+  /** Returns whether it is news. */
+  #learn({ session, refreshAt }: Pick<Reply, 'session' | 'refreshAt'>): boolean {
+    const before = this.#known
+    this.#known = JSON.stringify(session)
+    this.#arm(refreshAt)
+    return before !== this.#known
+  }
+
+  /** Makes up for the messages that a page in the back/forward cache or in prerendering has missed. */
+  async #catchUp(online: boolean): Promise<void> {
+    const worker = this.#worker()
+    const reply = worker && (await ask(worker, this.#name, { type: 'nudge', online }, NUDGE_LIMIT))
+    if (!reply || !this.#learn(reply)) return
+    const { session, loginUrl } = reply
+    if (session.reason) this.dispatchEvent(eventFrom({ ...reply, type: 'login-required', reason: session.reason }))
+    this.dispatchEvent(eventFrom({ ...reply, type: 'session-changed', session }))
+  }
+
+  async #ask(command: Command): Promise<Reply> {
+    for (let tries = TRIES; tries > 0; tries--) {
+      const worker = this.#worker()
+      const reply = worker && (await ask(worker, this.#name, command, LIMIT))
+      if (reply) return reply
+    }
+    throw new TokenBrokerError('timeout', `The service worker did not answer '${command.type}' in time`)
+  }
+}
+
+const isPrerendering = (): boolean => 'prerendering' in document && document.prerendering === true

@@ -1,0 +1,56 @@
+import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './protocol/messages.ts'
+import { parseCommand } from './protocol/parse-command.ts'
+import { freshness } from './core/freshness.ts'
+import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
+import type { Clock } from './platform/ports.ts'
+import type { Extend, Refresher } from './refresh-session.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+export interface CommandPorts {
+  name: string
+  circumstances: Circumstances
+  keeper: SessionKeeper
+  refresher: Refresher
+  clock: Clock
+  logout: () => Promise<void>
+}
+
+/** Answers the messages of pages; what is no command of ours is left to the app's other listeners. */
+export function commandListener(ports: CommandPorts): (event: ExtendableMessageEvent) => void {
+  const { name, circumstances, keeper, refresher, clock } = ports
+  const { loginUrl, canRefresh } = circumstances
+
+  const refreshIfDue = async (extend: Extend, online: boolean): Promise<void> => {
+    const session = await keeper.current()
+    if (session.status !== 'active' || !canRefresh(session.tokens)) return
+    const { tokens, refreshStartedAt, backOff } = session
+    const isDue = freshness(tokens, clock.now()) !== 'fresh' || refreshStartedAt !== undefined
+    if (!isDue) return
+    const ignoreBackOff = online && backOff?.failure.kind === 'network'
+    await refresher.refresh(session, extend, { ignoreBackOff })
+  }
+
+  const run = async (command: Command, extend: Extend): Promise<Reply> => {
+    if (command.type === 'logout') await ports.logout()
+    if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
+    if (command.type === 'claim') await self.clients.claim()
+    const session = await keeper.current()
+    return {
+      v: PROTOCOL_VERSION,
+      source: MESSAGE_SOURCE,
+      name,
+      session: sessionInfo(session),
+      ...nudgeAt(session, circumstances),
+      ...(loginUrl !== undefined && { loginUrl }),
+    }
+  }
+
+  return (event) => {
+    const command = parseCommand(name, event.data)
+    if (!command) return
+    const answer = run(command, (promise) => event.waitUntil(promise)).then((reply) => event.ports[0]?.postMessage(reply))
+    event.waitUntil(answer)
+  }
+}

@@ -1,0 +1,74 @@
+import { basisOf, hasPlaceholder, withTokens } from './core/placeholder.ts'
+import type { ActiveSession, Basis, Session } from './core/session.ts'
+import { authorizedRequest, credentials } from './platform/authorized-request.ts'
+import { contentOf, encoderFor } from './platform/request-content.ts'
+import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+export interface LogoutPorts {
+  keeper: SessionKeeper
+  endpoint: TokenEndpoint
+  clock: Clock
+  header: string
+  scheme: string
+  /** The body of a logout request that the page has left empty; undefined where none is wanted. */
+  logoutBody: (session: ActiveSession) => string | undefined
+}
+
+export interface Logout {
+  /** `broker.logout()`: the session ends here and now; the server is told best-effort. */
+  command(): Promise<void>
+  /** A page's own logout request: the same, and the page gets the server's answer. */
+  answer(request: Request): Promise<Response>
+}
+
+/** How long a page that logs out waits for the server to know it, ms. */
+const REVOKE_WAIT = 2000
+
+export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: LogoutPorts): Logout {
+  /** A page that shows the placeholder of another session must not end this one. */
+  const isOther = (session: Session, shown: Basis | undefined): boolean =>
+    shown !== undefined && session.status === 'active' && session.sessionId !== shown.sessionId
+
+  /** Takes the tokens out and clears the store first, so that nothing that happens later can bring them back. */
+  const end = async (shown?: Basis): Promise<ActiveSession | undefined> => {
+    const session = await keeper.current()
+    if (isOther(session, shown)) return undefined
+    const sessionId = session.status === 'anonymous' ? undefined : session.sessionId
+    await keeper.dispatch({ type: 'logged-out', ...(sessionId !== undefined && { sessionId }) })
+    return session.status === 'active' ? session : undefined
+  }
+
+  return {
+    async command() {
+      const session = await end()
+      if (session) await clock.within(REVOKE_WAIT, endpoint.revoke(session.tokens))
+    },
+    async answer(request) {
+      const { text } = await contentOf(request)
+      const session = await end(basisOf(request.headers.get(header) ?? '') ?? basisOf(text))
+      return fetch(session ? await withCredentials(request, session) : authorizedRequest(request, header, undefined))
+    },
+  }
+
+  async function withCredentials(request: Request, session: ActiveSession): Promise<Request> {
+    const { text, contentType } = await contentOf(request)
+    const own = request.headers.get(header)
+    const { accessToken } = session.tokens
+    const value =
+      own === null
+        ? accessToken === ''
+          ? undefined
+          : credentials(scheme, accessToken)
+        : withTokens(own, session.sessionId, session.tokens)
+    const body = hasPlaceholder(text)
+      ? withTokens(text, session.sessionId, session.tokens, encoderFor(contentType))
+      : text === '' && request.method === 'POST'
+        ? logoutBody(session)
+        : undefined
+    const authorized = authorizedRequest(request, header, value)
+    if (body === undefined) return authorized
+    if (text === '') authorized.headers.set('Content-Type', 'application/json')
+    return new Request(authorized, { body, referrer: request.referrer, referrerPolicy: request.referrerPolicy })
+  }
+}

@@ -1,0 +1,62 @@
+import { basisOf, hasPlaceholder } from './core/placeholder.ts'
+import { isSameSession, type ActiveSession, type Basis } from './core/session.ts'
+import { contentOf } from './platform/request-content.ts'
+import type { Clock } from './platform/ports.ts'
+import { rememberedResponse, type AnswerFormat } from './platform/token-answer.ts'
+import type { Extend, Refresher } from './refresh-session.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+import { unavailable } from './unavailable.ts'
+
+export interface RefreshAnswererPorts {
+  keeper: SessionKeeper
+  refresher: Refresher
+  clock: Clock
+  format: AnswerFormat
+  header: string
+  /** Whether the refresh token is in a cookie, so that a page's own refresh shows no placeholder. */
+  byCookie: boolean
+  /** For a refresh that is the app's own business: a session from before the broker. */
+  login: (request: Request) => Promise<Response>
+}
+
+/**
+ * Answers a page's own refresh. One that shows a placeholder never reaches the server: it gets what is in the store
+ * where the session has moved on since, or else the outcome of the one shared refresh.
+ */
+export function refreshAnswerer(ports: RefreshAnswererPorts) {
+  const { keeper, refresher, clock, format, header, byCookie, login } = ports
+
+  /** The session and generation that the page wants to replace; undefined where it shows nothing of ours. */
+  const shown = (request: Request, text: string): Basis | undefined =>
+    basisOf(text) ?? basisOf(request.headers.get(header) ?? '') ?? basisOf(request.url)
+
+  return async (request: Request, extend: Extend): Promise<Response> => {
+    const { text } = await contentOf(request)
+    const session = await keeper.current()
+    const basis = shown(request, text) ?? (byCookie && session.status === 'active' ? session : undefined)
+    if (!basis) return login(request)
+
+    if (!isSameSession(session, basis)) return sessionIsOver()
+    await remember(session, request, text)
+    if (session.generation !== basis.generation && session.tokens.answer) return answerFrom(session)
+    const outcome = await refresher.refresh(session, extend)
+    if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
+    return isSameSession(outcome.session, basis) ? answerFrom(outcome.session) : sessionIsOver()
+  }
+
+  function answerFrom(session: ActiveSession): Response {
+    return rememberedResponse(session.tokens, session, format, clock.now())
+  }
+
+  /** A server may want a form that only the page knows how to fill (see `refreshRequest`). */
+  async function remember(session: ActiveSession, request: Request, text: string): Promise<void> {
+    const headers = [...request.headers].filter(([, value]) => !hasPlaceholder(value))
+    const recorded = { url: request.url, method: request.method, headers, body: text }
+    if (JSON.stringify(recorded) === JSON.stringify(session.lastRequest)) return
+    await keeper.dispatch({ type: 'page-refresh', sessionId: session.sessionId, request: recorded })
+  }
+}
+
+/** As a server says it (RFC 6749 §5.2); 401 is what the interceptors of apps look for. */
+const sessionIsOver = (): Response =>
+  Response.json({ error: 'invalid_grant' }, { status: 401, headers: { 'Cache-Control': 'no-store' } })

@@ -1,0 +1,83 @@
+/** What an endpoint or a `protect` entry is compared by, parsed once at start-up. */
+export interface Place {
+  origin: string
+  path: string
+}
+
+export interface Endpoint extends Place {
+  /** `key=value` pairs of the configured URL; a request must have each of them (GoTrue tells its endpoints by them). */
+  query: readonly string[]
+  method?: string
+  /** Looks at the request's body, for servers whose login and refresh share a URL. */
+  when?: (body: unknown) => boolean
+}
+
+export interface RequestPolicy {
+  protect: readonly Place[]
+  attach: 'add' | 'replace'
+  login: readonly Endpoint[]
+  refresh: Endpoint
+  logout?: Endpoint
+}
+
+/** All that the decision needs to know of a request; read synchronously from the fetch event. */
+export interface RequestFacts extends Place {
+  query: readonly string[]
+  method: string
+  mode: string
+  cache: string
+  credentials: string
+  /** The value of the header that carries the token, where the page has set it. */
+  authorization: string | null
+  /** Whether that value holds a placeholder of ours. */
+  hasPlaceholder: boolean
+}
+
+/**
+ * - `leave`: not ours, the browser does what it would do without us.
+ * - `authorize`: gets the token, or has its placeholder replaced.
+ * - `authenticate`: is addressed to an auth endpoint; `logins` are those whose `when` must still be asked.
+ */
+export type RequestDecision =
+  | { type: 'leave' }
+  | { type: 'authorize' }
+  | { type: 'authenticate'; endpoint: 'login' | 'refresh' | 'logout'; logins: readonly Endpoint[] }
+
+const LEAVE: RequestDecision = { type: 'leave' }
+
+/** Decides which requests are the broker's, and what for. */
+export function decideRequest(policy: RequestPolicy, facts: RequestFacts): RequestDecision {
+  // A worker cannot see who started a navigation: a token there would make a CSRF-proof API forgeable.
+  if (facts.mode === 'navigate') return LEAVE
+  // Fetch forbids to re-issue it: "only-if-cached" goes with the "same-origin" mode alone.
+  if (facts.cache === 'only-if-cached' && facts.mode !== 'same-origin') return LEAVE
+
+  const at = (endpoint: Endpoint): boolean =>
+    facts.origin === endpoint.origin &&
+    facts.path === endpoint.path &&
+    endpoint.query.every((pair) => facts.query.includes(pair))
+  const logins = policy.login.filter((login) => at(login) && (login.method ?? 'POST') === facts.method)
+  const isRefresh = at(policy.refresh)
+  if (logins.some((login) => login.when === undefined) && !isRefresh) return authenticate('login')
+  if (isRefresh) return authenticate('refresh', logins)
+  if (policy.logout && at(policy.logout)) return authenticate('logout', logins)
+  if (logins.length > 0) return authenticate('login', logins)
+  // With another method, or another query: still no place for a token.
+  if (policy.login.some(at)) return LEAVE
+
+  if (!policy.protect.some((place) => isWithin(place, facts))) return LEAVE
+  if (facts.hasPlaceholder) return { type: 'authorize' }
+  if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace') return LEAVE
+  return { type: 'authorize' }
+}
+
+const authenticate = (
+  endpoint: 'login' | 'refresh' | 'logout',
+  logins: readonly Endpoint[] = [],
+): RequestDecision => ({ type: 'authenticate', endpoint, logins })
+
+/** By whole path segments: `/api` holds `/api` and `/api/x`, not `/apix`; `/api/` holds what is below it. */
+export function isWithin(place: Place, { origin, path }: Place): boolean {
+  if (origin !== place.origin || !path.startsWith(place.path)) return false
+  return place.path.endsWith('/') || path.length === place.path.length || path[place.path.length] === '/'
+}

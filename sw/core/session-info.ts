@@ -1,0 +1,66 @@
+import type { Announcement, LoginRequiredReason, SessionInfo } from '../protocol/messages.ts'
+import type { Session, TokenSet } from './session.ts'
+
+/** What a page may know of the session. */
+export function sessionInfo(session: Session): SessionInfo {
+  switch (session.status) {
+    case 'anonymous':
+      return { status: 'anonymous' }
+    case 'login-required':
+      return {
+        status: 'login-required',
+        reason: session.reason,
+        ...(session.subject !== undefined && { subject: session.subject }),
+      }
+    case 'active': {
+      const { expiresAt, scope, subject } = session.tokens
+      return {
+        status: 'active',
+        ...(expiresAt !== undefined && { expiresAt }),
+        ...(scope !== undefined && { scope }),
+        ...(subject !== undefined && { subject }),
+      }
+    }
+  }
+}
+
+/** What the session alone does not say. */
+export interface Circumstances {
+  loginUrl?: string
+  /** Whether the server gave what it takes to refresh these tokens. */
+  canRefresh: (tokens: TokenSet) => boolean
+}
+
+/** When an idle page should nudge: as the token falls due, but not within a back-off. ms since the epoch. */
+export function nudgeAt(session: Session, { canRefresh }: Circumstances): { refreshAt?: number } {
+  if (session.status !== 'active' || session.tokens.refreshAt === undefined || !canRefresh(session.tokens)) return {}
+  return { refreshAt: Math.max(session.tokens.refreshAt, session.backOff?.until ?? 0) }
+}
+
+/**
+ * What the pages are told of a transition. It follows from the transition alone, and only one worker's
+ * compare-and-set makes that, so each is announced once.
+ */
+export function announcementsOf(before: Session, after: Session, circumstances: Circumstances): Announcement[] {
+  if (before === after) return []
+  const changed: Announcement = { type: 'session-changed', session: sessionInfo(after), ...nudgeAt(after, circumstances) }
+  switch (after.status) {
+    case 'login-required':
+      return before.status === 'login-required' ? [] : [loginRequired(after.reason, circumstances), changed]
+    case 'anonymous':
+      if (after.noticed) return [loginRequired('no-session', circumstances)]
+      return before.status === 'anonymous' ? [] : [changed]
+    case 'active':
+      return before.status === 'active' &&
+        before.sessionId === after.sessionId &&
+        before.generation === after.generation
+        ? []
+        : [changed]
+  }
+}
+
+const loginRequired = (reason: LoginRequiredReason, { loginUrl }: Circumstances): Announcement => ({
+  type: 'login-required',
+  reason,
+  ...(loginUrl !== undefined && { loginUrl }),
+})

@@ -1,0 +1,59 @@
+import { ANONYMOUS, type LostSession, type Session } from './session.ts'
+
+/** Version of the record; members may be added to a version, never changed. */
+export const RECORD_VERSION = 1
+
+/** What lies in the store. A worker of another version may have written it, and so may any script of the origin. */
+export interface StoredSession {
+  v: typeof RECORD_VERSION
+  session: Session
+}
+
+/** A session that is there but means nothing to this version: as good as lost. */
+export const UNREADABLE: LostSession = {
+  status: 'login-required',
+  sessionId: '',
+  generation: 0,
+  reason: 'store-unreadable',
+}
+
+export function readStored(value: unknown): Session {
+  if (value === undefined) return ANONYMOUS
+  return isStored(value) ? value.session : UNREADABLE
+}
+
+type Members = Record<string, unknown>
+const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null
+const isMaybe = (value: unknown, type: string): boolean => value === undefined || typeof value === type
+const areBasis = (session: Members): boolean =>
+  typeof session.sessionId === 'string' && typeof session.generation === 'number'
+
+const isStored = (value: unknown): value is StoredSession =>
+  isObject(value) && value.v === RECORD_VERSION && isSession(value.session)
+
+function isSession(session: unknown): session is Session {
+  if (!isObject(session)) return false
+  switch (session.status) {
+    case 'anonymous':
+      return typeof session.noticed === 'boolean'
+    case 'login-required':
+      return areBasis(session) && typeof session.reason === 'string'
+    case 'active':
+      return (
+        areBasis(session) &&
+        areTokens(session.tokens) &&
+        isMaybe(session.refreshStartedAt, 'number') &&
+        (session.backOff === undefined || (isObject(session.backOff) && typeof session.backOff.until === 'number'))
+      )
+    default:
+      return false
+  }
+}
+
+const areTokens = (tokens: unknown): boolean =>
+  isObject(tokens) &&
+  typeof tokens.accessToken === 'string' &&
+  typeof tokens.receivedAt === 'number' &&
+  isMaybe(tokens.refreshToken, 'string') &&
+  isMaybe(tokens.expiresAt, 'number') &&
+  isMaybe(tokens.refreshAt, 'number')

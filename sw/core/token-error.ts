@@ -1,0 +1,48 @@
+import type { RefreshFailure } from './session.ts'
+
+/** What an answer of the token endpoint that brings no tokens means (RFC 6749 §5.2). */
+export type TokenError = { type: 'rejected' } | { type: 'failed'; failure: RefreshFailure }
+
+const TRANSIENT = [408, 425, 429]
+/** RFC 6749 §5.2: none of them says that the session is over, whatever the status. */
+const SETUP_ERRORS = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_request']
+
+/**
+ * @param status HTTP status
+ * @param error the `error` member of a JSON answer
+ * @param wrongMember the member of a token response that had a wrong type
+ */
+export function classifyTokenError(status: number, error?: string, wrongMember?: string): TokenError {
+  const blamesSetup = error !== undefined && SETUP_ERRORS.includes(error)
+  if (!blamesSetup && (status === 401 || status === 403 || (status === 400 && error === 'invalid_grant')))
+    return { type: 'rejected' }
+  const details = { status, ...(error !== undefined && { error }) }
+  if (status < 300) {
+    return failed({
+      kind: 'http',
+      code: 'invalid-token-response',
+      message:
+        wrongMember === undefined
+          ? `The refresh endpoint answered ${status} without an access token; expected the JSON of a token response (RFC 6749 §5.1). Check 'refresh' and 'fields'. The session is kept.`
+          : `The refresh endpoint's member '${wrongMember}' has a wrong type; nothing of this answer was stored. Check 'fields'. The session is kept.`,
+      ...details,
+      ...(wrongMember !== undefined && { member: wrongMember }),
+    })
+  }
+  if (status >= 500 || status < 400 || TRANSIENT.includes(status)) {
+    return failed({
+      kind: 'http',
+      code: 'refresh-unavailable',
+      message: `The refresh endpoint answered ${status}. The session is kept, and the refresh is tried again later.`,
+      ...details,
+    })
+  }
+  return failed({
+    kind: 'misconfigured',
+    code: 'refresh-misconfigured',
+    message: `The refresh endpoint answered ${status}${error === undefined ? '' : ` '${error}'`}, which no retry can cure: check how 'auth' is set up. The session is kept.`,
+    ...details,
+  })
+}
+
+const failed = (failure: RefreshFailure): TokenError => ({ type: 'failed', failure })

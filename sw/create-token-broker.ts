@@ -1,0 +1,116 @@
+import type { Route } from 'workbox-routing/Route.js'
+import { loginAnswerer } from './answer-login.ts'
+import { logout as logoutFlow } from './answer-logout.ts'
+import { refreshAnswerer } from './answer-refresh.ts'
+import { commandListener } from './answer-commands.ts'
+import { authorizer } from './authorize-request.ts'
+import type { Circumstances } from './core/session-info.ts'
+import { decideRequest, type RequestDecision } from './core/request-policy.ts'
+import { takeOver } from './lifecycle.ts'
+import { resolveOptions, type TokenBrokerOptions } from './options.ts'
+import { systemClock } from './platform/clock.ts'
+import { contentOf, parseContent } from './platform/request-content.ts'
+import { factsOf } from './platform/request-facts.ts'
+import { sessionStore, StoreStalled } from './platform/session-store.ts'
+import { webLock } from './platform/web-lock.ts'
+import { windowClients } from './platform/window-clients.ts'
+import { refresher as refreshFlow, type Extend } from './refresh-session.ts'
+import { listen, workboxRoutes, type Handle } from './routes.ts'
+import { sessionKeeper } from './session-keeper.ts'
+import { problemResponse } from './platform/problem-response.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+export interface TokenBroker {
+  /** For an app that owns a Workbox router: register them before its own. */
+  readonly routes: readonly Route[]
+  /** For a worker that has nothing else: listens, takes over at once and adds static routes. */
+  start(): void
+}
+
+/**
+ * Makes a broker of this service worker. Call it while the worker's script is first evaluated.
+ * @throws TypeError naming an option that is missing, unknown or of the wrong type
+ */
+export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
+  const { policy, auth, loginUrl, name, storage, tokenRequestTimeout, waitTimeout, replayLimit } = resolveOptions(options)
+  const { header, scheme, format, byCookie, logoutBody } = auth
+  const scope = `sw-token-broker:${name}`
+  const clock = systemClock
+
+  const endpoint = auth.endpoint(clock, tokenRequestTimeout)
+  const circumstances: Circumstances = {
+    ...(loginUrl !== undefined && { loginUrl }),
+    canRefresh: endpoint.canRefresh,
+  }
+  const announcer = windowClients(name)
+  const store = sessionStore({
+    name: scope,
+    clock,
+    keepTokens: storage === 'indexeddb',
+    onFault: () => void announcer.post([STORE_UNAVAILABLE]),
+  })
+  const keeper = sessionKeeper(store, announcer, circumstances)
+  const refresher = refreshFlow({ keeper, lock: webLock(scope), endpoint, clock, waitLimit: waitTimeout })
+  const authorize = authorizer({ keeper, refresher, endpoint, clock, header, scheme, replayLimit })
+  const login = loginAnswerer({ keeper, clock, format, header })
+  const refresh = refreshAnswerer({ keeper, refresher, clock, format, header, byCookie, login })
+  const logout = logoutFlow({ keeper, endpoint, clock, header, scheme, logoutBody })
+
+  const authenticate = async (
+    request: Request,
+    { endpoint: kind, logins }: Extract<RequestDecision, { type: 'authenticate' }>,
+    extend: Extend,
+  ): Promise<Response> => {
+    const body = logins.length > 0 ? parseContent(await contentOf(request)) : undefined
+    if (logins.some(({ when }) => when === undefined || when(body))) return login(request)
+    switch (kind) {
+      case 'refresh':
+        return refresh(request, extend)
+      case 'logout':
+        return logout.answer(request)
+      case 'login':
+        return logins.length > 0 ? fetch(request) : login(request)
+    }
+  }
+
+  const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, header))
+
+  const handle: Handle = (request, event) => {
+    const decision = decide(request)
+    const extend: Extend = (promise) => event.waitUntil(promise.catch(() => undefined))
+    switch (decision.type) {
+      case 'leave':
+        return undefined
+      case 'authorize':
+        return authorize(request, extend).catch(storeStalled)
+      case 'authenticate':
+        return authenticate(request, decision, extend).catch(storeStalled)
+    }
+  }
+
+  self.addEventListener(
+    'message',
+    commandListener({ name, circumstances, keeper, refresher, clock, logout: logout.command }),
+  )
+
+  const routes = workboxRoutes((request) => decide(request).type !== 'leave', handle)
+  return {
+    routes,
+    start() {
+      takeOver(policy)
+      listen(routes, handle)
+    },
+  }
+}
+
+const STORE_UNAVAILABLE = {
+  type: 'broker-error',
+  code: 'store-unavailable',
+  message: 'IndexedDB does not answer or refuses to write; the session is kept in memory until it does.',
+} as const
+
+const storeStalled = (cause: unknown): Response => {
+  if (!(cause instanceof StoreStalled)) throw cause
+  return problemResponse({ kind: 'http', ...STORE_UNAVAILABLE, message: cause.message }, 1)
+}

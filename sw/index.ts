@@ -1,0 +1,19 @@
+export { createTokenBroker, type TokenBroker } from './create-token-broker.ts'
+export type { TokenBrokerOptions } from './options.ts'
+export {
+  jsonEndpoints,
+  type AuthMethod,
+  type JsonEndpointsOptions,
+  type LoginMatcher,
+  type RefreshRequestContext,
+} from './json-endpoints.ts'
+export type {
+  BrokerErrorMessage,
+  BrokerMessage,
+  LoginRequired,
+  LoginRequiredReason,
+  SessionChanged,
+  SessionInfo,
+  SessionStatus,
+  StepUpRequired,
+} from './protocol/messages.ts'

@@ -1,0 +1,83 @@
+import type { Endpoint, Place, RequestPolicy } from './core/request-policy.ts'
+import type { AuthMethod } from './json-endpoints.ts'
+import { checkMembers, invalid, oneOf, pageUrl, positive, text, url } from './validate.ts'
+
+export interface TokenBrokerOptions {
+  /** What gets the token: own-origin path prefixes and absolute URLs of other origins, by whole path segments. */
+  protect: readonly string[]
+  /** How tokens are had: `jsonEndpoints({ … })`. */
+  auth: AuthMethod
+  /**
+   * `add`: protected requests without credentials get the token. `replace`: only those that carry a placeholder, for
+   * apps that keep their own interceptors. Default `add`.
+   */
+  attach?: 'add' | 'replace'
+  /** Told to pages in `login-required`. */
+  loginUrl?: string
+  /** Tells the brokers of one origin apart: each has its own store, lock and events. Default `default`. */
+  name?: string
+  /** Where tokens are kept. `memory` ends with the worker, so it wants `refreshToken: 'cookie'`. Default `indexeddb`. */
+  storage?: 'indexeddb' | 'memory'
+  /** How long a token request may take, s. Default 10. */
+  tokenRequestTimeout?: number
+  /** How long a request waits for lock and refresh together, s. Default 15. */
+  waitTimeout?: number
+  /** Bodies up to this many bytes are replayed after a 401. Default 5 MiB. */
+  replayLimit?: number
+}
+
+export interface ResolvedOptions {
+  policy: RequestPolicy
+  auth: AuthMethod
+  loginUrl?: string
+  name: string
+  storage: 'indexeddb' | 'memory'
+  /** ms */
+  tokenRequestTimeout: number
+  /** ms */
+  waitTimeout: number
+  replayLimit: number
+}
+
+const OPTIONS = ['protect', 'auth', 'attach', 'loginUrl', 'name', 'storage', 'tokenRequestTimeout', 'waitTimeout', 'replayLimit']
+const SECONDS = 'a number of seconds'
+
+/** @throws TypeError naming an option that is missing, unknown or of the wrong type */
+export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
+  checkMembers('createTokenBroker', options, OPTIONS)
+  const { auth, loginUrl } = options
+  if (!isAuthMethod(auth)) invalid('auth', auth, 'what jsonEndpoints({ … }) returns')
+  return {
+    policy: {
+      protect: placesOf(options.protect, [...auth.login, auth.refresh, ...(auth.logout ? [auth.logout] : [])]),
+      attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),
+      login: auth.login,
+      refresh: auth.refresh,
+      ...(auth.logout && { logout: auth.logout }),
+    },
+    auth,
+    ...(loginUrl !== undefined && { loginUrl: pageUrl('loginUrl', loginUrl) }),
+    name: text('name', options.name, 'default', /^[\w.-]+$/, 'letters, digits, ".", "_" or "-"'),
+    storage: oneOf('storage', options.storage, ['indexeddb', 'memory'], 'indexeddb'),
+    tokenRequestTimeout: positive('tokenRequestTimeout', options.tokenRequestTimeout, 10, SECONDS) * 1000,
+    waitTimeout: positive('waitTimeout', options.waitTimeout, 15, SECONDS) * 1000,
+    replayLimit: positive('replayLimit', options.replayLimit, 5 * 2 ** 20, 'a number of bytes'),
+  }
+}
+
+const isAuthMethod = (auth: unknown): boolean =>
+  typeof auth === 'object' && auth !== null && 'refresh' in auth && 'endpoint' in auth
+
+function placesOf(protect: unknown, endpoints: readonly Endpoint[]): Place[] {
+  const expected = 'a non-empty list of path prefixes ("/api/") and absolute URLs'
+  if (!Array.isArray(protect) || protect.length === 0) invalid('protect', protect, expected)
+  return protect.map((entry: unknown) => {
+    const { origin, pathname, search } = url('protect', entry)
+    if (search !== '' || pathname.includes('*')) invalid('protect', entry, 'a prefix, without query and wildcards')
+    const place = { origin, path: pathname }
+    if (endpoints.some((endpoint) => endpoint.path === place.path && endpoint.origin === place.origin))
+      invalid('protect', entry, 'no auth endpoint: what belongs to login, refresh or logout never gets the token')
+    return place
+  })
+}
+

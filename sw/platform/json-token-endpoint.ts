@@ -1,0 +1,140 @@
+import { classifyTokenError } from '../core/token-error.ts'
+import type { ActiveSession, RefreshFailure, TokenSet } from '../core/session.ts'
+import { objectWith } from '../core/token-response.ts'
+import { credentials } from './authorized-request.ts'
+import type { Clock, RefreshResult, TokenEndpoint } from './ports.ts'
+import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'
+
+export interface JsonTokenEndpointOptions extends AnswerFormat {
+  refresh: string
+  logout?: string
+  refreshToken: 'body' | 'cookie'
+  header: string
+  scheme: string
+  refreshRequest?: (context: RefreshRequestContext) => Request | Promise<Request>
+  /** ms */
+  timeout: number
+  clock: Clock
+}
+
+/** What a `refreshRequest` of the app may use. */
+export interface RefreshRequestContext {
+  accessToken: string
+  refreshToken: string | undefined
+  /** The page's last own request to the refresh endpoint, with placeholders for tokens; undefined where it made none. */
+  lastRequest: Request | undefined
+}
+
+/** A server with JSON endpoints of its own for refresh and logout. */
+export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpoint {
+  const byCookie = options.refreshToken === 'cookie'
+
+  const refreshRequest = async ({ tokens, lastRequest }: ActiveSession): Promise<Request> => {
+    if (options.refreshRequest) {
+      const request = await options.refreshRequest({
+        accessToken: tokens.accessToken,
+        refreshToken: tokens.refreshToken,
+        lastRequest: lastRequest && new Request(lastRequest.url, withoutEmptyBody(lastRequest)),
+      })
+      if (!(request instanceof Request)) throw new TypeError(`'refreshRequest' must return a Request`)
+      return request
+    }
+    return byCookie
+      ? cookieRequest(options.refresh)
+      : jsonRequest(options.refresh, objectWith(options.fields.request, tokens.refreshToken))
+  }
+
+  return {
+    canRefresh: (tokens) => byCookie || tokens.refreshToken !== undefined || options.refreshRequest !== undefined,
+
+    async refresh(session) {
+      let request: Request
+      try {
+        request = await refreshRequest(session)
+      } catch (cause) {
+        return failed(`'refreshRequest' did not give a request: ${messageOf(cause)}`, 'misconfigured')
+      }
+      const limit = new AbortController()
+      const exchange = async (): Promise<RefreshResult> => {
+        const response = await fetch(request, { signal: limit.signal, cache: 'no-store' })
+        const { tokens, error, wrongMember } = await readTokenAnswer(response, options, options.clock)
+        if (tokens && wrongMember === undefined) return { type: 'tokens', tokens }
+        const outcome = classifyTokenError(response.status, error, wrongMember)
+        return outcome.type === 'rejected'
+          ? outcome
+          : { ...outcome, retryAfter: retryAfter(response, options.clock.now()) }
+      }
+      try {
+        const result = await options.clock.within(options.timeout, exchange())
+        if (result) return result
+        limit.abort()
+        return failed(`It did not answer within ${options.timeout / 1000} s.`)
+      } catch (cause) {
+        return failed(`It cannot be reached (${messageOf(cause)}).`)
+      }
+    },
+
+    async revoke(tokens) {
+      if (options.logout === undefined) return
+      const request = byCookie
+        ? cookieRequest(options.logout)
+        : jsonRequest(options.logout, logoutBody(options.fields.request, tokens))
+      if (tokens.accessToken !== '')
+        request.headers.set(options.header, credentials(options.scheme, tokens.accessToken))
+      try {
+        await fetch(request)
+      } catch {
+        // Best-effort: the user is logged out here whether the server learns of it or not.
+      }
+    },
+  }
+}
+
+/** What a logout request carries: `refresh_token`, and the server's own name for it where that is another. */
+export const logoutBody = (member: string, tokens: TokenSet): unknown => ({
+  refresh_token: tokens.refreshToken,
+  ...objectWith(member, tokens.refreshToken),
+})
+
+const jsonRequest = (url: string, body: unknown): Request =>
+  new Request(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+/**
+ * The refresh token is in an HttpOnly cookie. A static header that no form can send is the CSRF defence of RFC 10017
+ * §6.1.3.3; to another origin it would force a preflight, so CORS has to do.
+ */
+function cookieRequest(url: string): Request {
+  const isOwnOrigin = new URL(url).origin === location.origin
+  return new Request(url, {
+    method: 'POST',
+    credentials: isOwnOrigin ? 'same-origin' : 'include',
+    headers: isOwnOrigin ? { Accept: 'application/json', 'X-SW-Token-Broker': '1' } : {},
+  })
+}
+
+const withoutEmptyBody = ({ body, ...init }: { body: string; method: string; headers: [string, string][] }): RequestInit =>
+  body === '' ? init : { ...init, body }
+
+const failed = (detail: string, kind: RefreshFailure['kind'] = 'network'): RefreshResult => ({
+  type: 'failed',
+  failure: {
+    kind,
+    code: kind === 'network' ? 'refresh-unreachable' : 'refresh-misconfigured',
+    message: `The refresh endpoint: ${detail} The session is kept.`,
+  },
+  retryAfter: 0,
+})
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** `Retry-After` in either form (RFC 9110 §10.2.3), as ms from now; 0 where there is none. */
+function retryAfter(response: Response, now: number): number {
+  const value = response.headers.get('Retry-After')?.trim() ?? ''
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? 0 : Math.max(0, date - now)
+}

@@ -1,0 +1,55 @@
+import type { Announcement } from '../protocol/messages.ts'
+import type { ActiveSession, RefreshFailure, Session, SessionEvent, TokenSet } from '../core/session.ts'
+
+/** Time and chance; the only place they come from. */
+export interface Clock {
+  /** ms since the epoch */
+  now(): number
+  /** 0 to 1 */
+  random(): number
+  /**
+   * @param ms time limit
+   * @returns what `promise` gives, or undefined where it takes longer
+   */
+  within<T>(ms: number, promise: Promise<T>): Promise<T | undefined>
+}
+
+/** Where the session is kept. */
+export interface SessionStore {
+  /** The session as this worker last saw it, without asking the store; undefined where it has to be asked. */
+  readonly cached: Session | undefined
+  read(): Promise<Session>
+  /** Reads, decides and writes in one transaction, so that of two workers only one makes the change. */
+  apply(event: SessionEvent): Promise<{ before: Session; after: Session }>
+}
+
+/** Excludes the other workers of the broker (an old and a new version may be alive at once). */
+export interface RefreshLock {
+  /**
+   * Runs `critical` while no other worker does.
+   * @param limit how long to wait for the lock, ms
+   * @returns undefined where the lock was not to be had in time
+   */
+  run<T>(limit: number, critical: () => Promise<T>): Promise<T | undefined>
+}
+
+/** What came of a token request. `retryAfter` in ms. */
+export type RefreshResult =
+  | { type: 'tokens'; tokens: TokenSet }
+  | { type: 'rejected' }
+  | { type: 'failed'; failure: RefreshFailure; retryAfter: number }
+
+/** The server side of the session. */
+export interface TokenEndpoint {
+  /** Whether these tokens can be refreshed at all. */
+  canRefresh(tokens: TokenSet): boolean
+  /** Never rejects: every outcome is a result. */
+  refresh(session: ActiveSession): Promise<RefreshResult>
+  /** Tells the server that the session is over, best-effort; never rejects. */
+  revoke(tokens: TokenSet): Promise<void>
+}
+
+/** Posts to every window of the origin. */
+export interface Announcer {
+  post(announcements: readonly Announcement[]): Promise<void>
+}

@@ -1,0 +1,19 @@
+import { hasPlaceholder } from '../core/placeholder.ts'
+import type { RequestFacts } from '../core/request-policy.ts'
+
+/** @param header the request header that carries the token */
+export function factsOf(request: Request, header: string): RequestFacts {
+  const { origin, pathname, search } = new URL(request.url)
+  const authorization = request.headers.get(header)
+  return {
+    origin,
+    path: pathname,
+    query: search.length > 1 ? search.slice(1).split('&') : [],
+    method: request.method,
+    mode: request.mode,
+    cache: request.cache,
+    credentials: request.credentials,
+    authorization,
+    hasPlaceholder: hasPlaceholder(authorization),
+  }
+}

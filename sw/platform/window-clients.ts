@@ -1,0 +1,16 @@
+import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Announcement, type BrokerMessage } from '../protocol/messages.ts'
+import type { Announcer } from './ports.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** Posts to windows that this worker does not control too: a hard-reloaded page must learn of a lost session as well. */
+export const windowClients = (name: string): Announcer => ({
+  async post(announcements) {
+    if (announcements.length === 0) return
+    const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+    for (const announcement of announcements) {
+      const message: BrokerMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, ...announcement }
+      for (const window of windows) window.postMessage(message)
+    }
+  },
+})

@@ -1,0 +1,20 @@
+import { MESSAGE_SOURCE, PROTOCOL_VERSION, type SessionInfo } from './messages.ts'
+
+type Members = Record<string, unknown>
+
+export const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null
+
+/** Whether a message is of this protocol version and of the broker called `name`. */
+export const isAddressedTo = (name: string, data: unknown): data is Members =>
+  isObject(data) && data.v === PROTOCOL_VERSION && data.source === MESSAGE_SOURCE && data.name === name
+
+export const isMaybe = (type: 'string' | 'number', value: unknown): boolean =>
+  value === undefined || typeof value === type
+
+export const isSessionInfo = (value: unknown): value is SessionInfo =>
+  isObject(value) &&
+  ['active', 'anonymous', 'login-required'].includes(String(value.status)) &&
+  isMaybe('number', value.expiresAt) &&
+  isMaybe('string', value.scope) &&
+  isMaybe('string', value.subject) &&
+  isMaybe('string', value.reason)

@@ -1,0 +1,97 @@
+/** Version of the messages between worker and page; a page and a worker of different versions ignore each other. */
+export const PROTOCOL_VERSION = 1
+
+/** Marks a message as ours among the other messages of an app. */
+export const MESSAGE_SOURCE = 'sw-token-broker'
+
+/** `anonymous`: never logged in, or logged out. `login-required`: a session was lost. */
+export type SessionStatus = 'active' | 'anonymous' | 'login-required'
+
+/**
+ * Why only a login can help.
+ * - `no-session`: a request of an anonymous user was answered 401.
+ * - `invalid_grant`: the server refused the refresh token (RFC 6749 §5.2).
+ * - `no-refresh-token`: the access token is dead and the server gave nothing to refresh it with.
+ * - `tokens-not-kept`: `storage: 'memory'`, and the browser has ended the worker.
+ * - `store-unreadable`: the stored session is not one that this version can read.
+ */
+export type LoginRequiredReason =
+  'no-session' | 'invalid_grant' | 'no-refresh-token' | 'tokens-not-kept' | 'store-unreadable'
+
+/** What a page may know of the session: never a token. */
+export interface SessionInfo {
+  status: SessionStatus
+  /** When the access token expires, ms since the epoch; absent where the server did not say. */
+  expiresAt?: number
+  scope?: string
+  /** The `sub` of the user, where the server's answers name one. */
+  subject?: string
+  /** Present with `login-required`. */
+  reason?: LoginRequiredReason
+}
+
+/** Only a login can help; sent once per lost session, to every window of the origin. */
+export interface LoginRequired {
+  type: 'login-required'
+  reason: LoginRequiredReason
+  /** Absolute URL of the `loginUrl` option, where one was given. */
+  loginUrl?: string
+}
+
+/** The session began, was refreshed, was lost or ended. */
+export interface SessionChanged {
+  type: 'session-changed'
+  session: SessionInfo
+  /** When an idle page should nudge the worker to refresh, ms since the epoch. */
+  refreshAt?: number
+}
+
+/** The API asks for a stronger or fresher login (RFC 9470 §3); the members have their wire names. */
+export interface StepUpRequired {
+  type: 'step-up-required'
+  acr_values?: string
+  /** Seconds. */
+  max_age?: number
+  scope?: string
+}
+
+/** Something needs a developer's attention; the session is kept. */
+export interface BrokerErrorMessage {
+  type: 'broker-error'
+  code: string
+  message: string
+  /** HTTP status of the token endpoint's answer. */
+  status?: number
+  /** The token endpoint's `error` (RFC 6749 §5.2). */
+  error?: string
+  /** The member of a token response that had the wrong type. */
+  member?: string
+}
+
+export type Announcement = LoginRequired | SessionChanged | StepUpRequired | BrokerErrorMessage
+
+interface Envelope {
+  v: typeof PROTOCOL_VERSION
+  source: typeof MESSAGE_SOURCE
+  /** The broker's `name` option. */
+  name: string
+}
+
+/** What the worker posts to windows. */
+export type BrokerMessage = Announcement & Envelope
+
+/**
+ * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
+ * back-off that a network failure began). `claim`: this page is not controlled, take it over.
+ */
+export type Command =
+  { type: 'get-session' } | { type: 'logout' } | { type: 'nudge'; online?: boolean } | { type: 'claim' }
+
+export type CommandMessage = Command & Envelope
+
+/** The worker's answer to a command, on the command's message port. */
+export interface Reply extends Envelope {
+  session: SessionInfo
+  refreshAt?: number
+  loginUrl?: string
+}

@@ -1,0 +1,20 @@
+import { isAddressedTo } from './guards.ts'
+import type { Command } from './messages.ts'
+
+/**
+ * Reads a message that a page posted to the broker called `name`.
+ * @returns undefined for whatever is no command of this protocol version: other scripts post messages too
+ */
+export function parseCommand(name: string, data: unknown): Command | undefined {
+  if (!isAddressedTo(name, data)) return undefined
+  switch (data.type) {
+    case 'get-session':
+    case 'logout':
+    case 'claim':
+      return { type: data.type }
+    case 'nudge':
+      return { type: 'nudge', online: data.online === true }
+    default:
+      return undefined
+  }
+}

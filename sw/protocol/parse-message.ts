@@ -1,0 +1,34 @@
+import { isAddressedTo, isMaybe, isSessionInfo } from './guards.ts'
+import type { BrokerMessage, Reply } from './messages.ts'
+
+/**
+ * Reads a message that arrived in a page for the broker called `name`.
+ * @returns undefined for whatever is no message of this protocol version
+ */
+export const parseMessage = (name: string, data: unknown): BrokerMessage | undefined =>
+  isBrokerMessage(name, data) ? data : undefined
+
+/** Reads the worker's answer to a command; undefined for what is none. */
+export const parseReply = (name: string, data: unknown): Reply | undefined => (isReply(name, data) ? data : undefined)
+
+function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
+  if (!isAddressedTo(name, data)) return false
+  switch (data.type) {
+    case 'session-changed':
+      return isSessionInfo(data.session) && isMaybe('number', data.refreshAt)
+    case 'login-required':
+      return typeof data.reason === 'string' && isMaybe('string', data.loginUrl)
+    case 'step-up-required':
+      return isMaybe('string', data.acr_values) && isMaybe('number', data.max_age) && isMaybe('string', data.scope)
+    case 'broker-error':
+      return typeof data.code === 'string' && typeof data.message === 'string'
+    default:
+      return false
+  }
+}
+
+const isReply = (name: string, data: unknown): data is Reply =>
+  isAddressedTo(name, data) &&
+  isSessionInfo(data.session) &&
+  isMaybe('number', data.refreshAt) &&
+  isMaybe('string', data.loginUrl)

@@ -1,0 +1,63 @@
+/**
+ * @throws TypeError that names the option, what it got and what it takes
+ */
+export function invalid(option: string, got: unknown, expected: string): never {
+  throw new TypeError(`sw-token-broker: option '${option}' got ${show(got)}; expected ${expected}`)
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (value instanceof Date || value instanceof RegExp || value instanceof URL) return `${value.constructor.name} ${String(value)}`
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 100)
+  } catch {
+    return String(value)
+  }
+}
+
+/** Checks that `options` is an object with none but the `known` members, as a typo would go unnoticed for long. */
+export function checkMembers(owner: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    invalid(owner, options, 'an object of options')
+  for (const key of Object.keys(options))
+    if (!known.includes(key))
+      invalid(`${owner}.${key}`, new Map(Object.entries(options)).get(key), `no such option; there are ${known.join(', ')}`)
+}
+
+export function oneOf<T extends string>(option: string, value: unknown, choices: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback
+  return choices.find((choice) => choice === value) ?? invalid(option, value, choices.map((c) => `'${c}'`).join(' or '))
+}
+
+export const text = (option: string, value: unknown, fallback: string, pattern: RegExp = /^/, expected: string = 'a string'): string =>
+  value === undefined
+    ? fallback
+    : typeof value === 'string' && pattern.test(value)
+      ? value
+      : invalid(option, value, expected)
+
+export const positive = (option: string, value: unknown, fallback: number, expected: string): number =>
+  value === undefined
+    ? fallback
+    : typeof value === 'number' && value >= 0 && Number.isFinite(value)
+      ? value
+      : invalid(option, value, expected)
+
+/** @returns the URL of a page, which may be relative and have a fragment */
+export function pageUrl(option: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '' && URL.canParse(value, location.href)) {
+    const { protocol, href } = new URL(value, location.href)
+    if (/^https?:$/.test(protocol)) return href
+  }
+  return invalid(option, value, 'the URL of a page')
+}
+
+/** @returns the URL, resolved against the worker's own origin */
+export function url(option: string, value: unknown): URL {
+  const expected = 'a path that begins with / or an absolute http(s) URL, without credentials and fragment'
+  if (typeof value !== 'string' || !/^(\/(?!\/)|https?:\/\/)/i.test(value)) invalid(option, value, expected)
+  if (!URL.canParse(value, location.origin)) invalid(option, value, expected)
+  const parsed = new URL(value, location.origin)
+  if (parsed.username || parsed.password || parsed.hash) invalid(option, value, expected)
+  return parsed
+}
