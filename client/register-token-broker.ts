@@ -54,7 +54,7 @@ export async function registerTokenBroker(
       throw new TokenBrokerError('registration-failed', `This page is outside the worker's scope '${own.scope}'`)
     while (!isOver) {
       if (serviceWorker.controller) {
-        if (await client.hello(HELLO_LIMIT)) return client
+        if (await client.hello(HELLO_LIMIT)) return client.typed()
       } else if (own.active) {
         await ask(own.active, name, { type: 'claim' }, HELLO_LIMIT)
       } else if (!own.installing && !own.waiting) {
@@ -62,7 +62,7 @@ export async function registerTokenBroker(
       }
       await controllerChange()
     }
-    return client
+    return client.typed()
   }
 
   const controllerChange = (): Promise<void> =>

@@ -15,11 +15,6 @@ export interface LoginOptions {
   returnTo?: string
 }
 
-/** A method's parameters compare in both directions, which lets an `EventTarget` be one with typed events. */
-interface Listener<Type extends keyof TokenBrokerEventMap> {
-  handle(event: TokenBrokerEventMap[Type]): void
-}
-
 /** The page's side of the broker. */
 export interface TokenBrokerClient {
   /** What a page may know of the session: never a token. @throws TokenBrokerError `timeout` */
@@ -30,17 +25,17 @@ export interface TokenBrokerClient {
   logout(): Promise<void>
   addEventListener<Type extends keyof TokenBrokerEventMap>(
     type: Type,
-    listener: Listener<Type>['handle'],
+    listener: (event: TokenBrokerEventMap[Type]) => void,
     options?: boolean | AddEventListenerOptions,
   ): void
   removeEventListener<Type extends keyof TokenBrokerEventMap>(
     type: Type,
-    listener: Listener<Type>['handle'],
+    listener: (event: TokenBrokerEventMap[Type]) => void,
     options?: boolean | EventListenerOptions,
   ): void
 }
 
-export class Client extends EventTarget implements TokenBrokerClient {
+export class Client extends EventTarget {
   readonly #name: string
   readonly #worker: () => ServiceWorker | null
   readonly #arm: Arm
@@ -79,6 +74,11 @@ export class Client extends EventTarget implements TokenBrokerClient {
 
   async logout(): Promise<void> {
     await this.#ask({ type: 'logout' })
+  }
+
+  /** `EventTarget` cannot say which event has which members; `eventFrom` makes them so. */
+  typed(): TokenBrokerClient {
+    return this as unknown as TokenBrokerClient
   }
 
   /** Whether the controlling worker is this broker; the page then knows what the session is. */
