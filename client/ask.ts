@@ -1,4 +1,10 @@
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type CommandMessage, type Reply } from '../sw/protocol/messages.ts'
+import {
+  MESSAGE_SOURCE,
+  PROTOCOL_VERSION,
+  type Command,
+  type CommandMessage,
+  type Reply,
+} from '../sw/protocol/messages.ts'
 import { parseReply } from '../sw/protocol/parse-message.ts'
 
 /**
@@ -6,7 +12,12 @@ import { parseReply } from '../sw/protocol/parse-message.ts'
  * @param limit ms
  * @returns the reply, or undefined where none came in time
  */
-export function ask(worker: ServiceWorker, name: string, command: Command, limit: number): Promise<Reply | undefined> {
+export function ask(
+  worker: ServiceWorker,
+  name: string,
+  command: Command,
+  limit: number,
+): Promise<Reply | undefined> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     const finish = (reply?: Reply): void => {

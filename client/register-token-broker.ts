@@ -44,21 +44,31 @@ export async function registerTokenBroker(
     try {
       return await serviceWorker.register(scriptURL, registrationOptions)
     } catch (cause) {
-      throw new TokenBrokerError('registration-failed', `The browser refused the worker '${String(scriptURL)}'`, cause)
+      throw new TokenBrokerError(
+        'registration-failed',
+        `The browser refused the worker '${String(scriptURL)}'`,
+        cause,
+      )
     }
   }
 
   const connect = async (): Promise<TokenBrokerClient> => {
     const own = (current = await register())
     if (!location.href.startsWith(own.scope))
-      throw new TokenBrokerError('registration-failed', `This page is outside the worker's scope '${own.scope}'`)
+      throw new TokenBrokerError(
+        'registration-failed',
+        `This page is outside the worker's scope '${own.scope}'`,
+      )
     while (!isOver) {
       if (serviceWorker.controller) {
         if (await client.hello(HELLO_LIMIT)) return client.typed()
       } else if (own.active) {
         await ask(own.active, name, { type: 'claim' }, HELLO_LIMIT)
       } else if (!own.installing && !own.waiting) {
-        throw new TokenBrokerError('registration-failed', `The worker '${String(scriptURL)}' failed to install`)
+        throw new TokenBrokerError(
+          'registration-failed',
+          `The worker '${String(scriptURL)}' failed to install`,
+        )
       }
       await controllerChange()
     }
@@ -74,7 +84,9 @@ export async function registerTokenBroker(
   const expiry = new Promise<never>((_, reject) => {
     setTimeout(() => {
       isOver = true
-      reject(new TokenBrokerError('timeout', `No token broker '${name}' controls this page after ${timeout} s`))
+      reject(
+        new TokenBrokerError('timeout', `No token broker '${name}' controls this page after ${timeout} s`),
+      )
     }, timeout * 1000)
   })
   return Promise.race([connect(), expiry])

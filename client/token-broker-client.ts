@@ -103,7 +103,8 @@ export class Client extends EventTarget {
     const reply = worker && (await ask(worker, this.#name, { type: 'nudge', online }, NUDGE_LIMIT))
     if (!reply || !this.#learn(reply)) return
     const { session, loginUrl } = reply
-    if (session.reason) this.dispatchEvent(eventFrom({ ...reply, type: 'login-required', reason: session.reason }))
+    if (session.reason)
+      this.dispatchEvent(eventFrom({ ...reply, type: 'login-required', reason: session.reason }))
     this.dispatchEvent(eventFrom({ ...reply, type: 'session-changed', session }))
   }
 

@@ -50,7 +50,9 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
   return (event) => {
     const command = parseCommand(name, event.data)
     if (!command) return
-    const answer = run(command, (promise) => event.waitUntil(promise)).then((reply) => event.ports[0]?.postMessage(reply))
+    const answer = run(command, (promise) => event.waitUntil(promise)).then((reply) =>
+      event.ports[0]?.postMessage(reply),
+    )
     event.waitUntil(answer)
   }
 }

@@ -37,4 +37,3 @@ export const loginAnswerer =
     await keeper.dispatch({ type: 'logged-in', sessionId: basis.sessionId, tokens })
     return maskedResponse(response, tokens.answer?.body ?? '', masksOf(tokens, basis))
   }
-

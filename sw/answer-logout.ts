@@ -47,7 +47,9 @@ export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: 
     async answer(request) {
       const { text } = await contentOf(request)
       const session = await end(basisOf(request.headers.get(header) ?? '') ?? basisOf(text))
-      return fetch(session ? await withCredentials(request, session) : authorizedRequest(request, header, undefined))
+      return fetch(
+        session ? await withCredentials(request, session) : authorizedRequest(request, header, undefined),
+      )
     },
   }
 
@@ -69,6 +71,10 @@ export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: 
     const authorized = authorizedRequest(request, header, value)
     if (body === undefined) return authorized
     if (text === '') authorized.headers.set('Content-Type', 'application/json')
-    return new Request(authorized, { body, referrer: request.referrer, referrerPolicy: request.referrerPolicy })
+    return new Request(authorized, {
+      body,
+      referrer: request.referrer,
+      referrerPolicy: request.referrerPolicy,
+    })
   }
 }

@@ -16,6 +16,7 @@ export interface AuthorizerPorts {
   refresher: Refresher
   endpoint: TokenEndpoint
   clock: Clock
+  fetch: (request: Request) => Promise<Response>
   /** The header that carries the token, and the scheme before it ('' for none). */
   header: string
   scheme: string
@@ -30,7 +31,7 @@ export type Authorizer = (request: Request, extend: Extend) => Promise<Response>
 const BODY_WAIT = 1000
 
 export function authorizer(ports: AuthorizerPorts): Authorizer {
-  const { keeper, refresher, endpoint, clock, header, scheme, replayLimit } = ports
+  const { keeper, refresher, endpoint, clock, fetch, header, scheme, replayLimit } = ports
   const refused = refusedAddresses()
 
   /** Makes sure of a token before the request is sent. */

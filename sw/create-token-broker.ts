@@ -33,7 +33,8 @@ export interface TokenBroker {
  * @throws TypeError naming an option that is missing, unknown or of the wrong type
  */
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
-  const { policy, auth, loginUrl, name, storage, tokenRequestTimeout, waitTimeout, replayLimit } = resolveOptions(options)
+  const { policy, auth, loginUrl, name, storage, tokenRequestTimeout, waitTimeout, replayLimit } =
+    resolveOptions(options)
   const { header, scheme, format, byCookie, logoutBody } = auth
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
@@ -52,7 +53,16 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   })
   const keeper = sessionKeeper(store, announcer, circumstances)
   const refresher = refreshFlow({ keeper, lock: webLock(scope), endpoint, clock, waitLimit: waitTimeout })
-  const authorize = authorizer({ keeper, refresher, endpoint, clock, header, scheme, replayLimit })
+  const authorize = authorizer({
+    keeper,
+    refresher,
+    endpoint,
+    clock,
+    fetch: (request) => fetch(request),
+    header,
+    scheme,
+    replayLimit,
+  })
   const login = loginAnswerer({ keeper, clock, format, header })
   const refresh = refreshAnswerer({ keeper, refresher, clock, format, header, byCookie, login })
   const logout = logoutFlow({ keeper, endpoint, clock, header, scheme, logoutBody })

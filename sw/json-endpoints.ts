@@ -58,7 +58,17 @@ export interface AuthMethod {
   logoutBody: (session: ActiveSession) => string | undefined
 }
 
-const OPTIONS = ['login', 'refresh', 'logout', 'fields', 'expiresInUnit', 'refreshToken', 'refreshRequest', 'header', 'scheme']
+const OPTIONS = [
+  'login',
+  'refresh',
+  'logout',
+  'fields',
+  'expiresInUnit',
+  'refreshToken',
+  'refreshRequest',
+  'header',
+  'scheme',
+]
 const FIELDS = [...Object.keys(RFC_FIELDS), 'subject']
 const HTTP_TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
 
@@ -73,14 +83,34 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   const refresh = endpointOf(refreshUrl)
   const login = matchersOf(options.login)
   for (const matcher of login)
-    if (matcher.when === undefined && matcher.origin + matcher.path === refresh.origin + refresh.path && `${matcher.query}` === `${refresh.query}`)
-      invalid('auth.login', options.login, `another URL than 'refresh', or a 'when' that tells the two apart by the body`)
+    if (
+      matcher.when === undefined &&
+      matcher.origin + matcher.path === refresh.origin + refresh.path &&
+      `${matcher.query}` === `${refresh.query}`
+    )
+      invalid(
+        'auth.login',
+        options.login,
+        `another URL than 'refresh', or a 'when' that tells the two apart by the body`,
+      )
 
   const fields = fieldsOf(options.fields)
   const expiresInUnit = oneOf('auth.expiresInUnit', options.expiresInUnit, ['s', 'ms'], 's')
   const refreshToken = oneOf('auth.refreshToken', options.refreshToken, ['body', 'cookie'], 'body')
-  const header = text('auth.header', options.header, 'Authorization', HTTP_TOKEN, 'the name of a request header')
-  const scheme = text('auth.scheme', options.scheme, 'Bearer', /^[^\r\n]*$/, `an authentication scheme, or ''`)
+  const header = text(
+    'auth.header',
+    options.header,
+    'Authorization',
+    HTTP_TOKEN,
+    'the name of a request header',
+  )
+  const scheme = text(
+    'auth.scheme',
+    options.scheme,
+    'Bearer',
+    /^[^\r\n]*$/,
+    `an authentication scheme, or ''`,
+  )
   const { refreshRequest } = options
   if (refreshRequest !== undefined && typeof refreshRequest !== 'function')
     invalid('auth.refreshRequest', refreshRequest, 'a function that returns a Request')
@@ -126,7 +156,8 @@ function matchersOf(login: JsonEndpointsOptions['login']): Endpoint[] {
     const members = new Map<string, unknown>(Object.entries(Object(matcher)))
     const when = members.get('when')
     const method = members.get('method')
-    if (when !== undefined && !isPredicate(when)) invalid('auth.login.when', when, 'a function that returns a boolean')
+    if (when !== undefined && !isPredicate(when))
+      invalid('auth.login.when', when, 'a function that returns a boolean')
     if (method !== undefined) text('auth.login.method', method, '', HTTP_TOKEN, 'an HTTP method')
     return {
       ...endpointOf(url('auth.login.url', members.get('url'))),
@@ -141,6 +172,7 @@ const isPredicate = (value: unknown): value is (body: unknown) => boolean => typ
 function fieldsOf(fields: Partial<TokenFields> | undefined): TokenFields {
   if (fields === undefined) return RFC_FIELDS
   checkMembers('auth.fields', fields, FIELDS)
-  for (const [name, path] of Object.entries(fields)) text(`auth.fields.${name}`, path, '', /^[^.]+(\.[^.]+)*$/, 'a dotted path')
+  for (const [name, path] of Object.entries(fields))
+    text(`auth.fields.${name}`, path, '', /^[^.]+(\.[^.]+)*$/, 'a dotted path')
   return { ...RFC_FIELDS, ...fields }
 }

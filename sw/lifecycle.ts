@@ -8,7 +8,8 @@ interface RouterRule {
   condition: RouterCondition
   source: 'network' | 'fetch-event'
 }
-type RouterCondition = { urlPattern: URLPatternParts } | { or: RouterCondition[] } | { requestMode: RequestMode }
+type RouterCondition =
+  { urlPattern: URLPatternParts } | { or: RouterCondition[] } | { requestMode: RequestMode }
 interface URLPatternParts {
   protocol: string
   hostname: string
@@ -30,7 +31,8 @@ export function takeOver(policy: RequestPolicy): void {
   self.addEventListener('install', (event) => {
     void self.skipWaiting()
     // Where it fails the fetch listener sees every request, as it does in browsers without static routes.
-    if (hasStaticRouting(event)) event.waitUntil(event.addRoutes(staticRoutes(started)).catch(() => undefined))
+    if (hasStaticRouting(event))
+      event.waitUntil(event.addRoutes(staticRoutes(started)).catch(() => undefined))
   })
 }
 

@@ -39,7 +39,17 @@ export interface ResolvedOptions {
   replayLimit: number
 }
 
-const OPTIONS = ['protect', 'auth', 'attach', 'loginUrl', 'name', 'storage', 'tokenRequestTimeout', 'waitTimeout', 'replayLimit']
+const OPTIONS = [
+  'protect',
+  'auth',
+  'attach',
+  'loginUrl',
+  'name',
+  'storage',
+  'tokenRequestTimeout',
+  'waitTimeout',
+  'replayLimit',
+]
 const SECONDS = 'a number of seconds'
 
 /** @throws TypeError naming an option that is missing, unknown or of the wrong type */
@@ -49,7 +59,11 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
   if (!isAuthMethod(auth)) invalid('auth', auth, 'what jsonEndpoints({ … }) returns')
   return {
     policy: {
-      protect: placesOf(options.protect, [...auth.login, auth.refresh, ...(auth.logout ? [auth.logout] : [])]),
+      protect: placesOf(options.protect, [
+        ...auth.login,
+        auth.refresh,
+        ...(auth.logout ? [auth.logout] : []),
+      ]),
       attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),
       login: auth.login,
       refresh: auth.refresh,
@@ -73,11 +87,15 @@ function placesOf(protect: unknown, endpoints: readonly Endpoint[]): Place[] {
   if (!Array.isArray(protect) || protect.length === 0) invalid('protect', protect, expected)
   return protect.map((entry: unknown) => {
     const { origin, pathname, search } = url('protect', entry)
-    if (search !== '' || pathname.includes('*')) invalid('protect', entry, 'a prefix, without query and wildcards')
+    if (search !== '' || pathname.includes('*'))
+      invalid('protect', entry, 'a prefix, without query and wildcards')
     const place = { origin, path: pathname }
     if (endpoints.some((endpoint) => endpoint.path === place.path && endpoint.origin === place.origin))
-      invalid('protect', entry, 'no auth endpoint: what belongs to login, refresh or logout never gets the token')
+      invalid(
+        'protect',
+        entry,
+        'no auth endpoint: what belongs to login, refresh or logout never gets the token',
+      )
     return place
   })
 }
-

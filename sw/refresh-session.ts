@@ -1,6 +1,13 @@
 import type { Announcement } from './protocol/messages.ts'
 import { backOff } from './core/back-off.ts'
-import { isCurrent, isRefreshDue, type Basis, type RefreshFailure, type RefreshStarted, type Session } from './core/session.ts'
+import {
+  isCurrent,
+  isRefreshDue,
+  type Basis,
+  type RefreshFailure,
+  type RefreshStarted,
+  type Session,
+} from './core/session.ts'
 import type { Clock, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -78,7 +85,8 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
     const now = clock.now()
     const session = await keeper.current()
     // Spares the lock and the transaction to the many requests that arrive during a back-off.
-    if (isCurrent(session, basis) && !ignoreBackOff && (session.backOff?.until ?? 0) > now) return withFailure(session)
+    if (isCurrent(session, basis) && !ignoreBackOff && (session.backOff?.until ?? 0) > now)
+      return withFailure(session)
     const outcome = await lock.run(waitLimit, () =>
       exchange({ type: 'refresh-started', basis, at: clock.now(), ignoreBackOff }),
     )
@@ -98,7 +106,9 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
       }
       const { outcome } = inFlight
       extend(outcome)
-      return (await clock.within(waitLimit, outcome)) ?? { session: await keeper.current(), failure: TOO_LONG }
+      return (
+        (await clock.within(waitLimit, outcome)) ?? { session: await keeper.current(), failure: TOO_LONG }
+      )
     },
   }
 }
@@ -123,5 +133,6 @@ const TOO_LONG: RefreshFailure = {
 const LOCKED: RefreshFailure = {
   kind: 'http',
   code: 'refresh-locked',
-  message: 'Another worker of this origin has been refreshing for longer than a request may wait. The session is kept.',
+  message:
+    'Another worker of this origin has been refreshing for longer than a request may wait. The session is kept.',
 }

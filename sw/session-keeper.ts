@@ -13,7 +13,11 @@ export interface SessionKeeper {
   tell(announcement: Announcement): Promise<void>
 }
 
-export const sessionKeeper = (store: SessionStore, announcer: Announcer, circumstances: Circumstances): SessionKeeper => ({
+export const sessionKeeper = (
+  store: SessionStore,
+  announcer: Announcer,
+  circumstances: Circumstances,
+): SessionKeeper => ({
   current: () => store.cached ?? store.read(),
   async dispatch(event) {
     const { before, after } = await store.apply(event)

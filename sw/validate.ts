@@ -7,7 +7,8 @@ export function invalid(option: string, got: unknown, expected: string): never {
 
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
-  if (value instanceof Date || value instanceof RegExp || value instanceof URL) return `${value.constructor.name} ${String(value)}`
+  if (value instanceof Date || value instanceof RegExp || value instanceof URL)
+    return `${value.constructor.name} ${String(value)}`
   try {
     return (JSON.stringify(value) ?? String(value)).slice(0, 100)
   } catch {
@@ -21,15 +22,33 @@ export function checkMembers(owner: string, options: unknown, known: readonly st
     invalid(owner, options, 'an object of options')
   for (const key of Object.keys(options))
     if (!known.includes(key))
-      invalid(`${owner}.${key}`, new Map(Object.entries(options)).get(key), `no such option; there are ${known.join(', ')}`)
+      invalid(
+        `${owner}.${key}`,
+        new Map(Object.entries(options)).get(key),
+        `no such option; there are ${known.join(', ')}`,
+      )
 }
 
-export function oneOf<T extends string>(option: string, value: unknown, choices: readonly T[], fallback: T): T {
+export function oneOf<T extends string>(
+  option: string,
+  value: unknown,
+  choices: readonly T[],
+  fallback: T,
+): T {
   if (value === undefined) return fallback
-  return choices.find((choice) => choice === value) ?? invalid(option, value, choices.map((c) => `'${c}'`).join(' or '))
+  return (
+    choices.find((choice) => choice === value) ??
+    invalid(option, value, choices.map((c) => `'${c}'`).join(' or '))
+  )
 }
 
-export const text = (option: string, value: unknown, fallback: string, pattern: RegExp = /^/, expected: string = 'a string'): string =>
+export const text = (
+  option: string,
+  value: unknown,
+  fallback: string,
+  pattern: RegExp = /^/,
+  expected: string = 'a string',
+): string =>
   value === undefined
     ? fallback
     : typeof value === 'string' && pattern.test(value)

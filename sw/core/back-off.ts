@@ -19,6 +19,8 @@ export function backOff(
 ): BackOff {
   const failures = (previous?.failures ?? 0) + 1
   const delay =
-    failure.kind === 'misconfigured' ? AFTER_MISCONFIGURATION : random * Math.min(CAP, FIRST * 2 ** (failures - 1))
+    failure.kind === 'misconfigured'
+      ? AFTER_MISCONFIGURATION
+      : random * Math.min(CAP, FIRST * 2 ** (failures - 1))
   return { failures, until: now + Math.max(delay, retryAfter), failure }
 }

@@ -57,7 +57,11 @@ export function masked(json: string, masks: ReadonlyMap<string, string>): string
   const mask = (text: string): string =>
     longestFirst.reduce(
       (result, [token, placeholder]) =>
-        result === token ? placeholder : token.length < UNMISTAKABLE ? result : result.replaceAll(token, placeholder),
+        result === token
+          ? placeholder
+          : token.length < UNMISTAKABLE
+            ? result
+            : result.replaceAll(token, placeholder),
       text,
     )
   return json.replace(STRING_LITERAL, (literal) => {

@@ -67,7 +67,8 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
 
   if (!policy.protect.some((place) => isWithin(place, facts))) return LEAVE
   if (facts.hasPlaceholder) return { type: 'authorize' }
-  if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace') return LEAVE
+  if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace')
+    return LEAVE
   return { type: 'authorize' }
 }
 

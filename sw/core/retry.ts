@@ -32,7 +32,13 @@ export type RetryDecision =
 const INCURABLE = ['insufficient_scope', 'invalid_request']
 
 /** What to do about the 401 to the first sending of a request (RFC 6750 §3.1, RFC 9470 §3). */
-export function decideRetry({ challenges, sent, session, isAnonymous, isCoolingDown }: Refusal): RetryDecision {
+export function decideRetry({
+  challenges,
+  sent,
+  session,
+  isAnonymous,
+  isCoolingDown,
+}: Refusal): RetryDecision {
   if (sent === undefined) {
     const isNews = isAnonymous && session.status === 'anonymous' && !session.noticed
     return isNews ? { type: 'unauthorized' } : PASS

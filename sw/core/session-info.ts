@@ -33,7 +33,8 @@ export interface Circumstances {
 
 /** When an idle page should nudge: as the token falls due, but not within a back-off. ms since the epoch. */
 export function nudgeAt(session: Session, { canRefresh }: Circumstances): { refreshAt?: number } {
-  if (session.status !== 'active' || session.tokens.refreshAt === undefined || !canRefresh(session.tokens)) return {}
+  if (session.status !== 'active' || session.tokens.refreshAt === undefined || !canRefresh(session.tokens))
+    return {}
   return { refreshAt: Math.max(session.tokens.refreshAt, session.backOff?.until ?? 0) }
 }
 
@@ -41,9 +42,17 @@ export function nudgeAt(session: Session, { canRefresh }: Circumstances): { refr
  * What the pages are told of a transition. It follows from the transition alone, and only one worker's
  * compare-and-set makes that, so each is announced once.
  */
-export function announcementsOf(before: Session, after: Session, circumstances: Circumstances): Announcement[] {
+export function announcementsOf(
+  before: Session,
+  after: Session,
+  circumstances: Circumstances,
+): Announcement[] {
   if (before === after) return []
-  const changed: Announcement = { type: 'session-changed', session: sessionInfo(after), ...nudgeAt(after, circumstances) }
+  const changed: Announcement = {
+    type: 'session-changed',
+    session: sessionInfo(after),
+    ...nudgeAt(after, circumstances),
+  }
   switch (after.status) {
     case 'login-required':
       return before.status === 'login-required' ? [] : [loginRequired(after.reason, circumstances), changed]

@@ -108,7 +108,10 @@ export const isSameSession = (session: Session, basis: Basis): session is Active
   session.status === 'active' && session.sessionId === basis.sessionId
 
 /** Whether the token endpoint may be asked now: the token is still the one to be replaced, and no back-off holds. */
-export const isRefreshDue = (session: Session, { basis, at, ignoreBackOff }: RefreshStarted): session is ActiveSession =>
+export const isRefreshDue = (
+  session: Session,
+  { basis, at, ignoreBackOff }: RefreshStarted,
+): session is ActiveSession =>
   isCurrent(session, basis) && (ignoreBackOff || session.backOff === undefined || session.backOff.until <= at)
 
 /**
@@ -161,7 +164,10 @@ function withKept(old: TokenSet, fresh: TokenSet): TokenSet {
   }
 }
 
-const lost = ({ sessionId, generation, tokens }: ActiveSession, reason: LoginRequiredReason): LostSession => ({
+const lost = (
+  { sessionId, generation, tokens }: ActiveSession,
+  reason: LoginRequiredReason,
+): LostSession => ({
   status: 'login-required',
   sessionId,
   generation,

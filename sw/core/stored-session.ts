@@ -43,7 +43,8 @@ function isSession(session: unknown): session is Session {
         areBasis(session) &&
         areTokens(session.tokens) &&
         isMaybe(session.refreshStartedAt, 'number') &&
-        (session.backOff === undefined || (isObject(session.backOff) && typeof session.backOff.until === 'number'))
+        (session.backOff === undefined ||
+          (isObject(session.backOff) && typeof session.backOff.until === 'number'))
       )
     default:
       return false

@@ -5,7 +5,13 @@ export type TokenError = { type: 'rejected' } | { type: 'failed'; failure: Refre
 
 const TRANSIENT = [408, 425, 429]
 /** RFC 6749 §5.2: none of them says that the session is over, whatever the status. */
-const SETUP_ERRORS = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_request']
+const SETUP_ERRORS = [
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_request',
+]
 
 /**
  * @param status HTTP status

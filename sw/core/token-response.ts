@@ -41,7 +41,11 @@ export function readTokenResponse(
   const read = (path: string | undefined, ...types: string[]): string | number | undefined => {
     const value = path === undefined ? undefined : memberAt(json, path)
     if (value === undefined || value === null) return undefined
-    if ((typeof value === 'string' || typeof value === 'number') && types.includes(typeof value) && value !== '')
+    if (
+      (typeof value === 'string' || typeof value === 'number') &&
+      types.includes(typeof value) &&
+      value !== ''
+    )
       return value
     wrongMember ??= path
     return undefined
@@ -81,7 +85,8 @@ export function memberAt(json: unknown, path: string): unknown {
 /** A copy of `json` with the number at a dotted path replaced, where there is one. */
 export function withNumberAt(json: unknown, path: string, number: number): unknown {
   const [key = '', ...rest] = path.split('.')
-  if (typeof json !== 'object' || json === null || Array.isArray(json) || !Object.hasOwn(json, key)) return json
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || !Object.hasOwn(json, key))
+    return json
   const members = new Map<string, unknown>(Object.entries(json))
   members.set(key, rest.length > 0 ? withNumberAt(members.get(key), rest.join('.'), number) : number)
   return Object.fromEntries(members)

@@ -30,7 +30,8 @@ function withReadableMode(request: Request): Request {
 }
 
 /** The value of the header that carries an access token (RFC 6750 §2.1); some APIs have no scheme. */
-export const credentials = (scheme: string, token: string): string => (scheme === '' ? token : `${scheme} ${token}`)
+export const credentials = (scheme: string, token: string): string =>
+  scheme === '' ? token : `${scheme} ${token}`
 
 /** Whether sending `request` uses up its body. Firefox does not tell of bodies, so there the method has to. */
 export function carriesBody(request: Request): boolean {

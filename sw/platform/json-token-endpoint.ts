@@ -45,7 +45,8 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
   }
 
   return {
-    canRefresh: (tokens) => byCookie || tokens.refreshToken !== undefined || options.refreshRequest !== undefined,
+    canRefresh: (tokens) =>
+      byCookie || tokens.refreshToken !== undefined || options.refreshRequest !== undefined,
 
     async refresh(session) {
       let request: Request
@@ -116,8 +117,14 @@ function cookieRequest(url: string): Request {
   })
 }
 
-const withoutEmptyBody = ({ body, ...init }: { body: string; method: string; headers: [string, string][] }): RequestInit =>
-  body === '' ? init : { ...init, body }
+const withoutEmptyBody = ({
+  body,
+  ...init
+}: {
+  body: string
+  method: string
+  headers: [string, string][]
+}): RequestInit => (body === '' ? init : { ...init, body })
 
 const failed = (detail: string, kind: RefreshFailure['kind'] = 'network'): RefreshResult => ({
   type: 'failed',

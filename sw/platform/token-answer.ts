@@ -20,7 +20,11 @@ export interface TokenAnswerRead {
 }
 
 /** Reads the answer of a login or refresh endpoint; consumes its body. */
-export async function readTokenAnswer(response: Response, format: AnswerFormat, clock: Clock): Promise<TokenAnswerRead> {
+export async function readTokenAnswer(
+  response: Response,
+  format: AnswerFormat,
+  clock: Clock,
+): Promise<TokenAnswerRead> {
   const body = await response.text()
   let json: unknown
   try {
@@ -40,7 +44,8 @@ export async function readTokenAnswer(response: Response, format: AnswerFormat, 
 
   const claims = jwtClaims(accessToken)
   const idToken = memberAt(json, 'id_token')
-  const subject = members.subject ?? subjectOf(typeof idToken === 'string' ? jwtClaims(idToken) : undefined, claims)
+  const subject =
+    members.subject ?? subjectOf(typeof idToken === 'string' ? jwtClaims(idToken) : undefined, claims)
   const lifetime = lifetimeOf(expiresIn, format.expiresInUnit, claims, dateOf(response))
   return {
     ...read,
@@ -76,7 +81,11 @@ export function masksOf(tokens: TokenSet, basis: Basis): Map<string, string> {
 }
 
 /** The server's own answer for a page: the same status, headers and body, with a placeholder for each token. */
-export function maskedResponse(response: Response, body: string, masks: ReadonlyMap<string, string>): Response {
+export function maskedResponse(
+  response: Response,
+  body: string,
+  masks: ReadonlyMap<string, string>,
+): Response {
   const headers = new Headers(response.headers)
   // They describe the bytes as they were sent.
   headers.delete('Content-Length')
@@ -86,14 +95,23 @@ export function maskedResponse(response: Response, body: string, masks: Readonly
     for (const [token, placeholder] of masks) hidden = hidden.replaceAll(token, placeholder)
     if (hidden !== value) headers.set(name, hidden)
   }
-  return new Response(masked(body, masks), { status: response.status, statusText: response.statusText, headers })
+  return new Response(masked(body, masks), {
+    status: response.status,
+    statusText: response.statusText,
+    headers,
+  })
 }
 
 /**
  * The server's last token answer once more, for a page that asks for a refresh which has already happened: with
  * placeholders, and with the lifetime that is left.
  */
-export function rememberedResponse(tokens: TokenSet, basis: Basis, format: AnswerFormat, now: number): Response {
+export function rememberedResponse(
+  tokens: TokenSet,
+  basis: Basis,
+  format: AnswerFormat,
+  now: number,
+): Response {
   const { status, body } = tokens.answer ?? { status: 200, body: '{}' }
   return new Response(masked(withTimeLeft(body, tokens, format, now), masksOf(tokens, basis)), {
     status,
@@ -101,10 +119,17 @@ export function rememberedResponse(tokens: TokenSet, basis: Basis, format: Answe
   })
 }
 
-function withTimeLeft(body: string, tokens: TokenSet, { fields, expiresInUnit }: AnswerFormat, now: number): string {
+function withTimeLeft(
+  body: string,
+  tokens: TokenSet,
+  { fields, expiresInUnit }: AnswerFormat,
+  now: number,
+): string {
   if (tokens.expiresAt === undefined || now - tokens.receivedAt < 1000) return body
   const json: unknown = JSON.parse(body)
   if (memberAt(json, fields.expiresIn) === undefined) return body
   const left = Math.max(0, tokens.expiresAt - now)
-  return JSON.stringify(withNumberAt(json, fields.expiresIn, expiresInUnit === 'ms' ? left : Math.floor(left / 1000)))
+  return JSON.stringify(
+    withNumberAt(json, fields.expiresIn, expiresInUnit === 'ms' ? left : Math.floor(left / 1000)),
+  )
 }

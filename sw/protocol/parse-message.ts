@@ -9,7 +9,8 @@ export const parseMessage = (name: string, data: unknown): BrokerMessage | undef
   isBrokerMessage(name, data) ? data : undefined
 
 /** Reads the worker's answer to a command; undefined for what is none. */
-export const parseReply = (name: string, data: unknown): Reply | undefined => (isReply(name, data) ? data : undefined)
+export const parseReply = (name: string, data: unknown): Reply | undefined =>
+  isReply(name, data) ? data : undefined
 
 function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
   if (!isAddressedTo(name, data)) return false
@@ -19,7 +20,9 @@ function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
     case 'login-required':
       return typeof data.reason === 'string' && isMaybe('string', data.loginUrl)
     case 'step-up-required':
-      return isMaybe('string', data.acr_values) && isMaybe('number', data.max_age) && isMaybe('string', data.scope)
+      return (
+        isMaybe('string', data.acr_values) && isMaybe('number', data.max_age) && isMaybe('string', data.scope)
+      )
     case 'broker-error':
       return typeof data.code === 'string' && typeof data.message === 'string'
     default:
