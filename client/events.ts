@@ -1,6 +1,6 @@
 import type {
+  Announcement,
   BrokerErrorMessage,
-  BrokerMessage,
   LoginRequired,
   SessionChanged,
   StepUpRequired,
@@ -20,7 +20,7 @@ export interface TokenBrokerEventMap {
   'broker-error': BrokerErrorEvent
 }
 
-/** An event of the message's type with the message's members. */
-export function eventFrom({ v: _v, source: _source, name: _name, type, ...members }: BrokerMessage): Event {
+/** An event of the announcement's type with its members. */
+export function eventFrom({ type, ...members }: Announcement): Event {
   return Object.assign(new Event(type), members)
 }

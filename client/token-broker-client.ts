@@ -1,4 +1,4 @@
-import type { Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
+import type { Announcement, Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
 import { parseMessage } from '../sw/protocol/parse-message.ts'
 import { ask } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
@@ -41,6 +41,7 @@ export class Client extends EventTarget {
   readonly #arm: Arm
   /** What the page has been told. */
   #known: string | undefined
+  #isLoss = false
 
   constructor(name: string, worker: () => ServiceWorker | null) {
     super()
@@ -52,8 +53,9 @@ export class Client extends EventTarget {
       const message = parseMessage(name, data)
       // A prerendered page must not act; it asks when it is shown.
       if (!message || isPrerendering()) return
-      if (message.type === 'session-changed') this.#learn(message)
-      this.dispatchEvent(eventFrom(message))
+      const { v: _v, source: _source, name: _name, ...announcement } = message
+      if (announcement.type === 'session-changed') this.#learn(announcement)
+      this.#dispatch(announcement)
     })
     // Messages are held back until DOMContentLoaded otherwise.
     serviceWorker.startMessages()
@@ -78,6 +80,7 @@ export class Client extends EventTarget {
 
   /** `EventTarget` cannot say which event has which members; `eventFrom` makes them so. */
   typed(): TokenBrokerClient {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the signatures differ in this alone
     return this as unknown as TokenBrokerClient
   }
 
@@ -103,9 +106,18 @@ export class Client extends EventTarget {
     const reply = worker && (await ask(worker, this.#name, { type: 'nudge', online }, NUDGE_LIMIT))
     if (!reply || !this.#learn(reply)) return
     const { session, loginUrl } = reply
-    if (session.reason)
-      this.dispatchEvent(eventFrom({ ...reply, type: 'login-required', reason: session.reason }))
-    this.dispatchEvent(eventFrom({ ...reply, type: 'session-changed', session }))
+    const { reason } = session
+    if (reason) this.#dispatch({ type: 'login-required', reason, ...(loginUrl && { loginUrl }) })
+    this.#dispatch({ type: 'session-changed', session })
+  }
+
+  /** A worker that dies at the wrong moment announces a loss twice; the page is told once. */
+  #dispatch(announcement: Announcement): void {
+    const isEcho = announcement.type === 'login-required' && this.#isLoss
+    if (announcement.type === 'login-required') this.#isLoss = true
+    if (announcement.type === 'session-changed')
+      this.#isLoss = announcement.session.status === 'login-required'
+    if (!isEcho) this.dispatchEvent(eventFrom(announcement))
   }
 
   async #ask(command: Command): Promise<Reply> {

@@ -72,6 +72,7 @@ export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: 
     if (body === undefined) return authorized
     if (text === '') authorized.headers.set('Content-Type', 'application/json')
     return new Request(authorized, {
+      method: request.method,
       body,
       referrer: request.referrer,
       referrerPolicy: request.referrerPolicy,

@@ -3,11 +3,26 @@ import { parseChallenges, type Challenge } from './core/challenge.ts'
 import { freshness } from './core/freshness.ts'
 import { basisOf, withTokens } from './core/placeholder.ts'
 import { decideRetry } from './core/retry.ts'
-import { isSameSession, type ActiveSession, type Session } from './core/session.ts'
-import { authorizedRequest, carriesBody, credentials, isBodyWithin } from './platform/authorized-request.ts'
+import {
+  followsOtherUser,
+  isSameSession,
+  mayContinue,
+  type ActiveSession,
+  type LostSession,
+  type Session,
+} from './core/session.ts'
+import {
+  authorizedRequest,
+  bodySize,
+  carriesBody,
+  credentials,
+  pastHttpCache,
+} from './platform/authorized-request.ts'
 import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { HeldRequests } from './hold-requests.ts'
 import type { Extend, Refresher, RefreshOutcome } from './refresh-session.ts'
 import { refusedAddresses } from './refused-addresses.ts'
+import { seenAddresses } from './seen-addresses.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -17,6 +32,8 @@ export interface AuthorizerPorts {
   endpoint: TokenEndpoint
   clock: Clock
   fetch: (request: Request) => Promise<Response>
+  /** Where requests wait for a login; undefined where they are answered at once. */
+  held?: HeldRequests
   /** The header that carries the token, and the scheme before it ('' for none). */
   header: string
   scheme: string
@@ -31,11 +48,56 @@ export type Authorizer = (request: Request, extend: Extend) => Promise<Response>
 const BODY_WAIT = 1000
 
 export function authorizer(ports: AuthorizerPorts): Authorizer {
-  const { keeper, refresher, endpoint, clock, fetch, header, scheme, replayLimit } = ports
+  const { keeper, refresher, endpoint, clock, fetch, held, header, scheme, replayLimit } = ports
   const refused = refusedAddresses()
+  const seen = seenAddresses()
+
+  return async (request, extend) => {
+    const session = await keeper.current()
+    // A placeholder names the session that the page means; without one it is whichever there is.
+    const began =
+      basisOf(request.headers.get(header) ?? '') ?? (session.status === 'anonymous' ? undefined : session)
+    const first = began && isSameSession(session, began) ? session : undefined
+
+    const admitted = first ? await admit(request, first, extend) : { session }
+    if (admitted.failure) return unavailable(admitted.failure, admitted.session, clock.now())
+    const sent = first && successor(admitted.session, first)
+
+    const again = carriesBody(request) && (sent ?? held) ? request.clone() : request
+    const response = await send(request, admitted.session, sent)
+    if (response.status !== 401) {
+      refused.clear(request.url)
+      return response
+    }
+
+    const now = await keeper.current()
+    const decision = decideRetry({
+      challenges: parseChallenges(response.headers.get('WWW-Authenticate')),
+      sent,
+      session: now,
+      began,
+      isCoolingDown: refused.isCoolingDown(request.url, clock.now()),
+    })
+    switch (decision.type) {
+      case 'pass':
+        return response
+      case 'hold':
+        return hold(response, again, decision.lost)
+      case 'unauthorized':
+        await keeper.dispatch({ type: 'unauthorized' })
+        return response
+      case 'step-up':
+        await keeper.tell(stepUpRequired(decision.challenge))
+        return response
+      case 'replay':
+        return replay(response, again, decision.sent, extend, false)
+      case 'refresh':
+        return replay(response, again, decision.sent, extend, true)
+    }
+  }
 
   /** Makes sure of a token before the request is sent. */
-  const admit = async (request: Request, session: ActiveSession, extend: Extend): Promise<RefreshOutcome> => {
+  async function admit(request: Request, session: ActiveSession, extend: Extend): Promise<RefreshOutcome> {
     const { tokens, refreshStartedAt } = session
     const state = tokens.accessToken === '' ? 'expired' : freshness(tokens, clock.now())
     if (state === 'expired') return refresher.refresh(session, extend)
@@ -49,79 +111,61 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     return { session: outcome?.session ?? session }
   }
 
-  const send = (request: Request, session: ActiveSession | undefined): Promise<Response> => {
-    if (!session) return fetch(authorizedRequest(request, header, undefined))
-    const { accessToken, receivedAt } = session.tokens
+  /** @param active the session whose token the request gets; none where it must go without */
+  function send(request: Request, session: Session, active: ActiveSession | undefined): Promise<Response> {
     const own = request.headers.get(header)
-    const value =
-      own === null
-        ? credentials(scheme, accessToken)
-        : withTokens(own, session.sessionId, { accessToken, receivedAt })
-    return fetch(authorizedRequest(request, header, value))
+    const value = active && headerValue(own, active)
+    const authorized = authorizedRequest(request, header, value)
+    const owner = active?.sessionId ?? ''
+    const isStale = followsOtherUser(active ?? session) && seen.isNew(owner, request.url)
+    return fetch(isStale ? pastHttpCache(authorized) : authorized)
   }
 
-  return async (request, extend) => {
-    const session = await keeper.current()
-    // A placeholder names the session that the page means; without one it is whichever there is.
-    const named = basisOf(request.headers.get(header) ?? '')
-    const began = named ?? (session.status === 'active' ? session : undefined)
-    const sessionOfRequest = (now: Session): ActiveSession | undefined =>
-      began && isSameSession(now, began) ? now : undefined
-
-    const first = sessionOfRequest(session)
-    const admitted = first ? await admit(request, first, extend) : { session }
-    if (admitted.failure) return unavailable(admitted.failure, admitted.session, clock.now())
-
-    const sent = sessionOfRequest(admitted.session)
-    const again = sent && carriesBody(request) ? request.clone() : request
-    const response = await send(request, sent)
-    if (response.status !== 401) {
-      refused.clear(request.url)
-      return response
-    }
-
-    const decision = decideRetry({
-      challenges: parseChallenges(response.headers.get('WWW-Authenticate')),
-      sent,
-      session: await keeper.current(),
-      isAnonymous: began === undefined,
-      isCoolingDown: refused.isCoolingDown(request.url, clock.now()),
-    })
-    switch (decision.type) {
-      case 'pass':
-        return response
-      case 'unauthorized':
-        await keeper.dispatch({ type: 'unauthorized' })
-        return response
-      case 'step-up':
-        await keeper.tell(stepUpRequired(decision.challenge))
-        return response
-      case 'replay':
-      case 'refresh':
-        return replay(response, again, sent ?? first, decision.type === 'refresh', extend)
-    }
+  function headerValue(own: string | null, { sessionId, tokens }: ActiveSession): string {
+    const { accessToken, receivedAt } = tokens
+    if (own === null) return credentials(scheme, accessToken)
+    // An API has no business with a refresh token, whatever the page has put there.
+    return withTokens(own, sessionId, { accessToken, receivedAt })
   }
 
   /** Sends a refused request once more with a newer token; the page gets the 401 only where there is none to be had. */
   async function replay(
     refusal: Response,
     request: Request,
-    sent: ActiveSession | undefined,
-    refreshFirst: boolean,
+    sent: ActiveSession,
     extend: Extend,
+    refreshFirst: boolean,
   ): Promise<Response> {
-    if (!sent) return refusal
     const refresh = refreshFirst ? refresher.refresh(sent, extend) : undefined
-    if (carriesBody(request) && !(await isBodyWithin(replayLimit, request))) return refusal
+    if ((await bodySize(request, replayLimit)) === undefined) return refusal
     const outcome = refresh ? await refresh : { session: await keeper.current() }
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
-    if (!isSameSession(outcome.session, sent)) return refusal
-    void refusal.body?.cancel()
-    const response = await send(request, outcome.session)
+    const { session } = outcome
+    if (session.status === 'login-required' && session.sessionId === sent.sessionId)
+      return hold(refusal, request, session)
+    const next = successor(session, sent)
+    if (!next) return refusal
+    const response = await resend(refusal, request, next)
     if (response.status === 401 && refreshFirst) refused.add(request.url, clock.now())
     return response
   }
+
+  /** Waits for the same user to log in again, where the app wants that. */
+  async function hold(refusal: Response, request: Request, lost: LostSession): Promise<Response> {
+    const size = held && (await bodySize(request, replayLimit))
+    const next = size === undefined ? undefined : await held?.hold(lost, size)
+    return next ? resend(refusal, request, next) : refusal
+  }
+
+  function resend(refusal: Response, request: Request, session: ActiveSession): Promise<Response> {
+    void refusal.body?.cancel()
+    return send(request, session, session)
+  }
 }
+
+/** The session with which a request goes on that began in `began`. */
+const successor = (session: Session, began: ActiveSession): ActiveSession | undefined =>
+  mayContinue(session, began, began.tokens.subject) ? session : undefined
 
 const stepUpRequired = ({ params }: Challenge): Announcement => {
   const acrValues = params.get('acr_values')

@@ -6,6 +6,7 @@ import { commandListener } from './answer-commands.ts'
 import { authorizer } from './authorize-request.ts'
 import type { Circumstances } from './core/session-info.ts'
 import { decideRequest, type RequestDecision } from './core/request-policy.ts'
+import { heldRequests } from './hold-requests.ts'
 import { takeOver } from './lifecycle.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { systemClock } from './platform/clock.ts'
@@ -16,7 +17,7 @@ import { webLock } from './platform/web-lock.ts'
 import { windowClients } from './platform/window-clients.ts'
 import { refresher as refreshFlow, type Extend } from './refresh-session.ts'
 import { listen, workboxRoutes, type Handle } from './routes.ts'
-import { sessionKeeper } from './session-keeper.ts'
+import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
 import { problemResponse } from './platform/problem-response.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -33,7 +34,7 @@ export interface TokenBroker {
  * @throws TypeError naming an option that is missing, unknown or of the wrong type
  */
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
-  const { policy, auth, loginUrl, name, storage, tokenRequestTimeout, waitTimeout, replayLimit } =
+  const { policy, auth, loginUrl, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
   const { header, scheme, format, byCookie, logoutBody } = auth
   const scope = `sw-token-broker:${name}`
@@ -42,7 +43,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const endpoint = auth.endpoint(clock, tokenRequestTimeout)
   const circumstances: Circumstances = {
     ...(loginUrl !== undefined && { loginUrl }),
-    canRefresh: endpoint.canRefresh,
+    canRefresh: (tokens) => endpoint.canRefresh(tokens),
   }
   const announcer = windowClients(name)
   const store = sessionStore({
@@ -50,8 +51,9 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     clock,
     keepTokens: storage === 'indexeddb',
     onFault: () => void announcer.post([STORE_UNAVAILABLE]),
+    onForeignChange: () => keeper.changed(),
   })
-  const keeper = sessionKeeper(store, announcer, circumstances)
+  const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances)
   const refresher = refreshFlow({ keeper, lock: webLock(scope), endpoint, clock, waitLimit: waitTimeout })
   const authorize = authorizer({
     keeper,
@@ -59,6 +61,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     endpoint,
     clock,
     fetch: (request) => fetch(request),
+    ...(hold.whenLoginRequired === 'hold' && { held: heldRequests(keeper, clock, hold.holdTimeout) }),
     header,
     scheme,
     replayLimit,
@@ -101,7 +104,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
 
   self.addEventListener(
     'message',
-    commandListener({ name, circumstances, keeper, refresher, clock, logout: logout.command }),
+    commandListener({ name, circumstances, keeper, refresher, clock, logout: () => logout.command() }),
   )
 
   const routes = workboxRoutes((request) => decide(request).type !== 'leave', handle)

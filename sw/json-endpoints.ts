@@ -86,7 +86,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     if (
       matcher.when === undefined &&
       matcher.origin + matcher.path === refresh.origin + refresh.path &&
-      `${matcher.query}` === `${refresh.query}`
+      matcher.query.join('&') === refresh.query.join('&')
     )
       invalid(
         'auth.login',

@@ -18,6 +18,13 @@ export interface TokenBrokerOptions {
   name?: string
   /** Where tokens are kept. `memory` ends with the worker, so it wants `refreshToken: 'cookie'`. Default `indexeddb`. */
   storage?: 'indexeddb' | 'memory'
+  /**
+   * `hold`: a request that a lost session broke waits for the same user to log in again, in whichever tab, and goes out
+   * then. Default `respond`: the page gets the server's 401.
+   */
+  whenLoginRequired?: 'respond' | 'hold'
+  /** How long a request is held, s. Default 120; browsers end a worker that holds one for more than 300. */
+  holdTimeout?: number
   /** How long a token request may take, s. Default 10. */
   tokenRequestTimeout?: number
   /** How long a request waits for lock and refresh together, s. Default 15. */
@@ -32,6 +39,9 @@ export interface ResolvedOptions {
   loginUrl?: string
   name: string
   storage: 'indexeddb' | 'memory'
+  whenLoginRequired: 'respond' | 'hold'
+  /** ms */
+  holdTimeout: number
   /** ms */
   tokenRequestTimeout: number
   /** ms */
@@ -46,6 +56,8 @@ const OPTIONS = [
   'loginUrl',
   'name',
   'storage',
+  'whenLoginRequired',
+  'holdTimeout',
   'tokenRequestTimeout',
   'waitTimeout',
   'replayLimit',
@@ -73,6 +85,8 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
     ...(loginUrl !== undefined && { loginUrl: pageUrl('loginUrl', loginUrl) }),
     name: text('name', options.name, 'default', /^[\w.-]+$/, 'letters, digits, ".", "_" or "-"'),
     storage: oneOf('storage', options.storage, ['indexeddb', 'memory'], 'indexeddb'),
+    whenLoginRequired: oneOf('whenLoginRequired', options.whenLoginRequired, ['respond', 'hold'], 'respond'),
+    holdTimeout: positive('holdTimeout', options.holdTimeout, 120, SECONDS) * 1000,
     tokenRequestTimeout: positive('tokenRequestTimeout', options.tokenRequestTimeout, 10, SECONDS) * 1000,
     waitTimeout: positive('waitTimeout', options.waitTimeout, 15, SECONDS) * 1000,
     replayLimit: positive('replayLimit', options.replayLimit, 5 * 2 ** 20, 'a number of bytes'),

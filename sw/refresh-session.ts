@@ -1,14 +1,16 @@
 import type { Announcement } from './protocol/messages.ts'
 import { backOff } from './core/back-off.ts'
 import {
+  isBackingOff,
   isCurrent,
-  isRefreshDue,
   type Basis,
   type RefreshFailure,
-  type RefreshStarted,
   type Session,
+  type TokenSet,
 } from './core/session.ts'
+import { isRefreshDue, type RefreshStarted } from './core/transition.ts'
 import type { Clock, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
+import { newSessionId } from './platform/session-id.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /** Keeps the worker alive until the promise settles, whatever becomes of the page (`ExtendableEvent.waitUntil`). */
@@ -62,6 +64,14 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
   const settle = async (basis: Basis, session: Session, result: RefreshResult): Promise<RefreshOutcome> => {
     switch (result.type) {
       case 'tokens': {
+        if (isOtherUser(session, result.tokens))
+          return {
+            session: await keeper.dispatch({
+              type: 'logged-in',
+              sessionId: newSessionId(),
+              tokens: result.tokens,
+            }),
+          }
         const after = await keeper.dispatch({ type: 'refreshed', basis, tokens: result.tokens })
         // The session ended meanwhile, so these tokens are nobody's: the server should not go on honouring them.
         if (after.status !== 'active') void endpoint.revoke(result.tokens)
@@ -82,10 +92,9 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
   }
 
   const run = async (basis: Basis, ignoreBackOff: boolean): Promise<RefreshOutcome> => {
-    const now = clock.now()
     const session = await keeper.current()
     // Spares the lock and the transaction to the many requests that arrive during a back-off.
-    if (isCurrent(session, basis) && !ignoreBackOff && (session.backOff?.until ?? 0) > now)
+    if (isCurrent(session, basis) && !ignoreBackOff && isBackingOff(session, clock.now()))
       return withFailure(session)
     const outcome = await lock.run(waitLimit, () =>
       exchange({ type: 'refresh-started', basis, at: clock.now(), ignoreBackOff }),
@@ -112,6 +121,13 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
     },
   }
 }
+
+/** A refresh by cookie continues whoever has logged in with the cookie: that is another session. */
+const isOtherUser = (session: Session, tokens: TokenSet): boolean =>
+  session.status === 'active' &&
+  session.tokens.subject !== undefined &&
+  tokens.subject !== undefined &&
+  session.tokens.subject !== tokens.subject
 
 const withFailure = (session: Session): RefreshOutcome =>
   session.status === 'active' && session.backOff ? { session, failure: session.backOff.failure } : { session }

@@ -1,7 +1,8 @@
 import type { Announcement } from './protocol/messages.ts'
-import type { Session, SessionEvent } from './core/session.ts'
-import { announcementsOf, type Circumstances } from './core/session-info.ts'
-import type { Announcer, SessionStore } from './platform/ports.ts'
+import type { Session } from './core/session.ts'
+import type { SessionEvent } from './core/transition.ts'
+import { announcementsOf, lossOf, type Circumstances } from './core/session-info.ts'
+import type { Announcer, Change, SessionStore } from './platform/ports.ts'
 
 /** The session and its changes: each is stored first and announced then, by the worker whose write made it. */
 export interface SessionKeeper {
@@ -11,18 +12,51 @@ export interface SessionKeeper {
   dispatch(event: SessionEvent): Promise<Session>
   /** Tells the pages something that is no change of the session. */
   tell(announcement: Announcement): Promise<void>
+  /** Resolves with the first session that `accept` takes, now or after a change by whichever worker. */
+  until(accept: (session: Session) => boolean, signal: AbortSignal): Promise<Session>
+  /** The store has changed under this worker. */
+  changed(): void
 }
 
-export const sessionKeeper = (
+export function sessionKeeper(
   store: SessionStore,
   announcer: Announcer,
   circumstances: Circumstances,
-): SessionKeeper => ({
-  current: () => store.cached ?? store.read(),
-  async dispatch(event) {
-    const { before, after } = await store.apply(event)
-    await announcer.post(announcementsOf(before, after, circumstances))
+): SessionKeeper {
+  const waiting = new Set<(session: Session) => void>()
+  let isStarting = true
+
+  const settle = async ({ before, after }: Change): Promise<Session> => {
+    for (const look of waiting) look(after)
+    const announcements = announcementsOf(before, after, circumstances)
+    if (after.status === 'login-required' && !after.announced) {
+      // A worker before this one died between the write and the announcement.
+      if (isStarting && before === after) announcements.push(...lossOf(after, circumstances))
+      await announcer.post(announcements)
+      await store.apply({ type: 'announced', basis: after })
+    } else await announcer.post(announcements)
+    isStarting = false
     return after
-  },
-  tell: (announcement) => announcer.post([announcement]),
-})
+  }
+
+  const keeper: SessionKeeper = {
+    current: () => store.cached ?? store.load().then(settle),
+    dispatch: async (event) => settle(await store.apply(event)),
+    tell: (announcement) => announcer.post([announcement]),
+    until: (accept, signal) =>
+      new Promise((resolve) => {
+        const look = (session: Session): void => {
+          if (!accept(session)) return
+          waiting.delete(look)
+          resolve(session)
+        }
+        waiting.add(look)
+        signal.addEventListener('abort', () => waiting.delete(look))
+        Promise.resolve(keeper.current()).then(look, () => undefined)
+      }),
+    changed() {
+      if (waiting.size > 0) Promise.resolve(keeper.current()).catch(() => undefined)
+    },
+  }
+  return keeper
+}

@@ -4,6 +4,8 @@ import type { BackOff, RefreshFailure } from './session.ts'
 const FIRST = 500
 const CAP = 30_000
 const AFTER_MISCONFIGURATION = 30_000
+/** A floor, but no proxy's slip shall end refreshes for good. */
+const RETRY_AFTER_CAP = 3_600_000
 
 /**
  * Full-jitter exponential back-off, with the server's `Retry-After` (RFC 9110 §10.2.3) as a floor.
@@ -22,5 +24,10 @@ export function backOff(
     failure.kind === 'misconfigured'
       ? AFTER_MISCONFIGURATION
       : random * Math.min(CAP, FIRST * 2 ** (failures - 1))
-  return { failures, until: now + Math.max(delay, retryAfter), failure }
+  return {
+    failures,
+    since: now,
+    until: now + Math.max(delay, Math.min(retryAfter, RETRY_AFTER_CAP)),
+    failure,
+  }
 }

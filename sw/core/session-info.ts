@@ -1,5 +1,5 @@
 import type { Announcement, LoginRequiredReason, SessionInfo } from '../protocol/messages.ts'
-import type { Session, TokenSet } from './session.ts'
+import type { LostSession, Session, TokenSet } from './session.ts'
 
 /** What a page may know of the session. */
 export function sessionInfo(session: Session): SessionInfo {
@@ -55,10 +55,10 @@ export function announcementsOf(
   }
   switch (after.status) {
     case 'login-required':
-      return before.status === 'login-required' ? [] : [loginRequired(after.reason, circumstances), changed]
+      return before.status === 'login-required' ? [] : lossOf(after, circumstances)
     case 'anonymous':
       if (after.noticed) return [loginRequired('no-session', circumstances)]
-      return before.status === 'anonymous' ? [] : [changed]
+      return before.status === 'anonymous' && !before.noticed ? [] : [changed]
     case 'active':
       return before.status === 'active' &&
         before.sessionId === after.sessionId &&
@@ -67,6 +67,12 @@ export function announcementsOf(
         : [changed]
   }
 }
+
+/** What the pages are told of a lost session. */
+export const lossOf = (session: LostSession, circumstances: Circumstances): Announcement[] => [
+  loginRequired(session.reason, circumstances),
+  { type: 'session-changed', session: sessionInfo(session) },
+]
 
 const loginRequired = (reason: LoginRequiredReason, { loginUrl }: Circumstances): Announcement => ({
   type: 'login-required',

@@ -30,7 +30,7 @@ export interface TokenAnswer {
 
 /** Why a refresh did not succeed although the session may be alive. */
 export interface RefreshFailure {
-  kind: 'network' | 'http' | 'misconfigured'
+  kind: 'network' | 'http' | 'misconfigured' | 'cool-down'
   /** A stable code of ours. */
   code: string
   message: string
@@ -39,17 +39,21 @@ export interface RefreshFailure {
   member?: string
 }
 
-/** No token request before `until` (ms since the epoch). */
+/** No token request from `since` until `until` (ms since the epoch). */
 export interface BackOff {
   failures: number
+  since: number
   until: number
   failure: RefreshFailure
 }
 
-/** Never logged in, or logged out. `noticed`: the pages know that a login is required. */
+/** Never logged in, or logged out. */
 export interface AnonymousSession {
   status: 'anonymous'
+  /** Whether the pages know that a login is required. */
   noticed: boolean
+  /** Whose answers the HTTP cache may still hold; '' for a user whose subject is unknown. */
+  formerSubject?: string
 }
 
 export interface ActiveSession extends Basis {
@@ -58,6 +62,10 @@ export interface ActiveSession extends Basis {
   /** The journal: a token request was begun then (ms since the epoch), and its outcome is not known yet. */
   refreshStartedAt?: number
   backOff?: BackOff
+  /** How many refreshes have followed each other much faster than the tokens' life explains. */
+  hastyRefreshes?: number
+  /** Whether another user was logged in before, whose answers the HTTP cache may still hold. */
+  followsOtherUser?: boolean
   /** The page's last own request to the refresh endpoint, for servers whose form only the page knows. */
   lastRequest?: RecordedRequest
 }
@@ -75,27 +83,11 @@ export interface LostSession extends Basis {
   status: 'login-required'
   reason: LoginRequiredReason
   subject?: string
+  /** Whether the pages have been told; a worker may die between the two. */
+  announced: boolean
 }
 
 export type Session = AnonymousSession | ActiveSession | LostSession
-
-export interface RefreshStarted {
-  type: 'refresh-started'
-  basis: Basis
-  /** ms since the epoch */
-  at: number
-  ignoreBackOff: boolean
-}
-
-export type SessionEvent =
-  | { type: 'logged-in'; sessionId: string; tokens: TokenSet }
-  | RefreshStarted
-  | { type: 'refreshed'; basis: Basis; tokens: TokenSet }
-  | { type: 'refresh-failed'; basis: Basis; backOff: BackOff }
-  | { type: 'lost'; basis: Basis; reason: LoginRequiredReason }
-  | { type: 'unauthorized' }
-  | { type: 'page-refresh'; sessionId: string; request: RecordedRequest }
-  | { type: 'logged-out'; sessionId?: string }
 
 export const ANONYMOUS: AnonymousSession = { status: 'anonymous', noticed: false }
 
@@ -107,70 +99,24 @@ export const isCurrent = (session: Session, basis: Basis): session is ActiveSess
 export const isSameSession = (session: Session, basis: Basis): session is ActiveSession =>
   session.status === 'active' && session.sessionId === basis.sessionId
 
-/** Whether the token endpoint may be asked now: the token is still the one to be replaced, and no back-off holds. */
-export const isRefreshDue = (
-  session: Session,
-  { basis, at, ignoreBackOff }: RefreshStarted,
-): session is ActiveSession =>
-  isCurrent(session, basis) && (ignoreBackOff || session.backOff === undefined || session.backOff.until <= at)
-
 /**
- * The only way in which a session changes.
- * @returns the same object where the event is stale, so that a refresh that ends after a logout changes nothing
+ * Whether `session` may go on with what began as `began`: it is the same one, or one of the same user, who had to log
+ * in again. A user whose subject is unknown is nobody's same user.
  */
-export function transition(session: Session, event: SessionEvent): Session {
-  switch (event.type) {
-    case 'logged-in':
-      if (session.status === 'active' && session.sessionId === event.sessionId) return session
-      return { status: 'active', sessionId: event.sessionId, generation: 1, tokens: event.tokens }
-    case 'logged-out':
-      if (session.status === 'anonymous') return session.noticed ? ANONYMOUS : session
-      return event.sessionId === undefined || event.sessionId === session.sessionId ? ANONYMOUS : session
-    case 'page-refresh':
-      return session.status === 'active' && session.sessionId === event.sessionId
-        ? { ...session, lastRequest: event.request }
-        : session
-    case 'unauthorized':
-      return session.status === 'anonymous' && !session.noticed ? { ...session, noticed: true } : session
-    case 'refresh-started':
-      return isRefreshDue(session, event) ? { ...session, refreshStartedAt: event.at } : session
-    case 'refreshed':
-      if (!isCurrent(session, event.basis)) return session
-      return {
-        status: 'active',
-        sessionId: session.sessionId,
-        generation: session.generation + 1,
-        tokens: withKept(session.tokens, event.tokens),
-        ...(session.lastRequest && { lastRequest: session.lastRequest }),
-      }
-    case 'refresh-failed': {
-      if (!isCurrent(session, event.basis)) return session
-      const { refreshStartedAt: _, ...rest } = session
-      return { ...rest, backOff: event.backOff }
-    }
-    case 'lost':
-      return isCurrent(session, event.basis) ? lost(session, event.reason) : session
-  }
-}
+export const mayContinue = (
+  session: Session,
+  began: Basis,
+  subject: string | undefined,
+): session is ActiveSession =>
+  session.status === 'active' &&
+  (session.sessionId === began.sessionId || (subject !== undefined && session.tokens.subject === subject))
 
-/** A token response without `refresh_token` or `scope` leaves them as they were (RFC 6749 §5.1, §6). */
-function withKept(old: TokenSet, fresh: TokenSet): TokenSet {
-  const { refreshToken, scope, subject } = old
-  return {
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(scope !== undefined && { scope }),
-    ...(subject !== undefined && { subject }),
-    ...fresh,
-  }
-}
+/** A clock that was set back must not stretch a back-off by as much. */
+export const isBackingOff = ({ backOff }: ActiveSession, now: number): boolean =>
+  backOff !== undefined && now >= backOff.since && now < backOff.until
 
-const lost = (
-  { sessionId, generation, tokens }: ActiveSession,
-  reason: LoginRequiredReason,
-): LostSession => ({
-  status: 'login-required',
-  sessionId,
-  generation,
-  reason,
-  ...(tokens.subject !== undefined && { subject: tokens.subject }),
-})
+/** Whether the HTTP cache may answer this session's requests with what another user was told. */
+export const followsOtherUser = (session: Session): boolean =>
+  session.status === 'active'
+    ? session.followsOtherUser === true
+    : session.status === 'anonymous' && session.formerSubject !== undefined

@@ -9,18 +9,24 @@ export interface StoredSession {
   session: Session
 }
 
-/** A session that is there but means nothing to this version: as good as lost. */
-export const UNREADABLE: LostSession = {
+const lost: LostSession = {
   status: 'login-required',
   sessionId: '',
   generation: 0,
   reason: 'store-unreadable',
+  announced: false,
 }
 
+/** @returns what this version can make of a record: one that makes no sense is as good as a lost session */
 export function readStored(value: unknown): Session {
   if (value === undefined) return ANONYMOUS
-  return isStored(value) ? value.session : UNREADABLE
+  if (isStored(value)) return value.session
+  // To mark it as announced would overwrite what a newer worker still understands.
+  return { ...lost, announced: isNewer(value) }
 }
+
+const isNewer = (value: unknown): boolean =>
+  isObject(value) && typeof value.v === 'number' && value.v > RECORD_VERSION
 
 type Members = Record<string, unknown>
 const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null

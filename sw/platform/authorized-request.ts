@@ -39,19 +39,33 @@ export function carriesBody(request: Request): boolean {
   return 'body' in request ? request.body !== null : method !== 'GET' && method !== 'HEAD'
 }
 
-/** Whether the body of `request` has at most `limit` bytes; reads no more of it than that takes. */
-export async function isBodyWithin(limit: number, request: Request): Promise<boolean> {
+/** The number of bytes of the body, or undefined where there are more than `limit`; reads no more than that takes. */
+export async function bodySize(request: Request, limit: number): Promise<number | undefined> {
+  if (!carriesBody(request)) return 0
   const copy = request.clone()
-  if (!copy.body) return (await copy.blob()).size <= limit
+  if (!copy.body) {
+    const { size } = await copy.blob()
+    return size > limit ? undefined : size
+  }
   const reader = copy.body.getReader()
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return true
+    if (done) return size
     size += value.byteLength
     if (size > limit) {
       await reader.cancel()
-      return false
+      return undefined
     }
   }
 }
+
+/** The same request, but answered by the server and not by what the HTTP cache holds of another user. */
+export const pastHttpCache = (request: Request): Request =>
+  request.method === 'GET' && request.cache !== 'no-store' && request.cache !== 'only-if-cached'
+    ? new Request(request, {
+        cache: 'reload',
+        referrer: request.referrer,
+        referrerPolicy: request.referrerPolicy,
+      })
+    : request

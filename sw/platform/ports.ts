@@ -1,5 +1,6 @@
 import type { Announcement } from '../protocol/messages.ts'
-import type { ActiveSession, RefreshFailure, Session, SessionEvent, TokenSet } from '../core/session.ts'
+import type { ActiveSession, RefreshFailure, Session, TokenSet } from '../core/session.ts'
+import type { SessionEvent } from '../core/transition.ts'
 
 /** Time and chance; the only place they come from. */
 export interface Clock {
@@ -14,13 +15,20 @@ export interface Clock {
   within<T>(ms: number, promise: Promise<T>): Promise<T | undefined>
 }
 
+/** What the session was and what it is; the same object where nothing has changed. */
+export interface Change {
+  before: Session
+  after: Session
+}
+
 /** Where the session is kept. */
 export interface SessionStore {
   /** The session as this worker last saw it, without asking the store; undefined where it has to be asked. */
   readonly cached: Session | undefined
-  read(): Promise<Session>
+  /** Asks the store. A change is one that nobody announced, such as a store that the user has cleared. */
+  load(): Promise<Change>
   /** Reads, decides and writes in one transaction, so that of two workers only one makes the change. */
-  apply(event: SessionEvent): Promise<{ before: Session; after: Session }>
+  apply(event: SessionEvent): Promise<Change>
 }
 
 /** Excludes the other workers of the broker (an old and a new version may be alive at once). */

@@ -1,8 +1,9 @@
-import { promisifyRequest, type UseStore } from 'idb-keyval'
-import { ANONYMOUS, transition, type Session, type SessionEvent } from '../core/session.ts'
+import { promisifyRequest } from 'idb-keyval'
+import { ANONYMOUS, type Session } from '../core/session.ts'
+import { transition, type SessionEvent } from '../core/transition.ts'
 import { readStored, RECORD_VERSION, type StoredSession } from '../core/stored-session.ts'
-import { openDatabase } from './database.ts'
-import type { Clock, SessionStore } from './ports.ts'
+import { openDatabase, type Database } from './database.ts'
+import type { Change, Clock, SessionStore } from './ports.ts'
 import { withoutTokens, withTokensOf } from './token-memory.ts'
 
 const KEY = 'session'
@@ -25,7 +26,9 @@ export interface SessionStoreOptions {
   keepTokens: boolean
   /** Told once when the store begins to fail. */
   onFault: (cause: unknown) => void
-  database?: UseStore
+  /** Told when the store has changed under this worker, so that what it knows is out of date. */
+  onForeignChange: () => void
+  database?: Database
 }
 
 /**
@@ -33,13 +36,8 @@ export interface SessionStoreOptions {
  * lives on in memory, and the events that could not be written wait for the next transaction that works: there they
  * count only as far as the store has not moved on.
  */
-export function sessionStore({
-  name,
-  clock,
-  keepTokens,
-  onFault,
-  database = openDatabase(name),
-}: SessionStoreOptions): SessionStore {
+export function sessionStore(options: SessionStoreOptions): SessionStore {
+  const { name, clock, keepTokens, onFault, onForeignChange } = options
   let cached: Session | undefined
   let latest: Session | undefined
   let unwritten: SessionEvent[] = []
@@ -48,17 +46,23 @@ export function sessionStore({
 
   // The other workers of the broker (an old and a new version) must not go on with a token that was replaced.
   const changes = new BroadcastChannel(name)
-  changes.onmessage = () => {
+  const forget = (): void => {
     foreignChanges++
     cached = undefined
+    onForeignChange()
   }
+  changes.onmessage = forget
+  const database = options.database ?? openDatabase(name, forget)
 
   const transact = (events: readonly SessionEvent[]): Promise<Change> =>
-    database(events.length > 0 ? 'readwrite' : 'readonly', async (objects) => {
-      const stored = readStored(await promisifyRequest<unknown>(objects.get(KEY)))
-      const before = keepTokens ? stored : withTokensOf(latest, stored)
-      const after = events.reduce(transition, before)
-      if (after === before) return { before, after }
+    database.use(events.length > 0 ? 'readwrite' : 'readonly', async (objects) => {
+      const value = await promisifyRequest<unknown>(objects.get(KEY))
+      const stored = keepTokens ? readStored(value) : withTokensOf(latest, readStored(value))
+      const after = events.reduce(transition, stored)
+      // The user has cleared the site's data.
+      const before =
+        value === undefined && latest !== undefined && latest.status !== 'anonymous' ? latest : stored
+      if (after === stored) return { before, after }
       const record: StoredSession = { v: RECORD_VERSION, session: keepTokens ? after : withoutTokens(after) }
       objects.put(record, KEY)
       await promisifyRequest(objects.transaction)
@@ -69,7 +73,10 @@ export function sessionStore({
     const seen = foreignChanges
     const waiting = unwritten
     const change = await clock.within(LIMIT, transact(event ? [...waiting, event] : waiting))
-    if (change === undefined) throw new StoreStalled()
+    if (change === undefined) {
+      database.reopen()
+      throw new StoreStalled()
+    }
     unwritten = unwritten.slice(waiting.length)
     faulty = false
     latest = change.after
@@ -87,14 +94,14 @@ export function sessionStore({
     get cached() {
       return cached
     },
-    async read() {
-      if (cached) return cached
+    async load() {
       try {
-        return (await attempt()).after
+        return await attempt()
       } catch (cause) {
         fault(cause)
         if (latest === undefined && cause instanceof StoreStalled) throw cause
-        return (cached = latest ??= ANONYMOUS)
+        cached = latest ??= ANONYMOUS
+        return { before: latest, after: latest }
       }
     },
     async apply(event) {
@@ -109,9 +116,4 @@ export function sessionStore({
       }
     },
   }
-}
-
-interface Change {
-  before: Session
-  after: Session
 }

@@ -1,9 +1,4 @@
-import {
-  MESSAGE_SOURCE,
-  PROTOCOL_VERSION,
-  type Announcement,
-  type BrokerMessage,
-} from '../protocol/messages.ts'
+import { MESSAGE_SOURCE, PROTOCOL_VERSION, type BrokerMessage } from '../protocol/messages.ts'
 import type { Announcer } from './ports.ts'
 
 declare const self: ServiceWorkerGlobalScope

@@ -1,0 +1,166 @@
+import type { LoginRequiredReason } from '../protocol/messages.ts'
+import {
+  ANONYMOUS,
+  isBackingOff,
+  isCurrent,
+  type ActiveSession,
+  type BackOff,
+  type Basis,
+  type LostSession,
+  type RecordedRequest,
+  type Session,
+  type TokenSet,
+} from './session.ts'
+
+export interface RefreshStarted {
+  type: 'refresh-started'
+  basis: Basis
+  /** ms since the epoch */
+  at: number
+  ignoreBackOff: boolean
+}
+
+export type SessionEvent =
+  | { type: 'logged-in'; sessionId: string; tokens: TokenSet }
+  | RefreshStarted
+  | { type: 'refreshed'; basis: Basis; tokens: TokenSet }
+  | { type: 'refresh-failed'; basis: Basis; backOff: BackOff }
+  | { type: 'lost'; basis: Basis; reason: LoginRequiredReason }
+  | { type: 'unauthorized' }
+  | { type: 'announced'; basis: Basis }
+  | { type: 'page-refresh'; sessionId: string; request: RecordedRequest }
+  | { type: 'logged-out'; sessionId?: string }
+
+/** Whether the token endpoint may be asked now: the token is still the one to be replaced, and no back-off holds. */
+export const isRefreshDue = (
+  session: Session,
+  { basis, at, ignoreBackOff }: RefreshStarted,
+): session is ActiveSession => isCurrent(session, basis) && (ignoreBackOff || !isBackingOff(session, at))
+
+/**
+ * The only way in which a session changes.
+ * @returns the same object where the event is stale, so that a refresh that ends after a logout changes nothing
+ */
+export function transition(session: Session, event: SessionEvent): Session {
+  switch (event.type) {
+    case 'logged-in':
+      return loggedIn(session, event.sessionId, event.tokens)
+    case 'logged-out':
+      return loggedOut(session, event.sessionId)
+    case 'page-refresh':
+      return session.status === 'active' && session.sessionId === event.sessionId
+        ? { ...session, lastRequest: event.request }
+        : session
+    case 'unauthorized':
+      return session.status === 'anonymous' && !session.noticed ? { ...session, noticed: true } : session
+    case 'announced':
+      return session.status === 'login-required' &&
+        session.sessionId === event.basis.sessionId &&
+        !session.announced
+        ? { ...session, announced: true }
+        : session
+    case 'refresh-started':
+      return isRefreshDue(session, event) ? { ...session, refreshStartedAt: event.at } : session
+    case 'refreshed':
+      return isCurrent(session, event.basis) ? refreshed(session, event.tokens) : session
+    case 'refresh-failed': {
+      if (!isCurrent(session, event.basis)) return session
+      const { refreshStartedAt: _, ...rest } = session
+      return { ...rest, backOff: event.backOff }
+    }
+    case 'lost':
+      return isCurrent(session, event.basis) ? lost(session, event.reason) : session
+  }
+}
+
+function loggedIn(before: Session, sessionId: string, tokens: TokenSet): Session {
+  if (before.status === 'active' && before.sessionId === sessionId) return before
+  const former = subjectOf(before)
+  const followsOtherUser = former !== undefined && (former === '' || former !== tokens.subject)
+  return { status: 'active', sessionId, generation: 1, tokens, ...(followsOtherUser && { followsOtherUser }) }
+}
+
+/** @param sessionId the session that was logged out; where it is unknown, whichever there is */
+function loggedOut(session: Session, sessionId: string | undefined): Session {
+  if (session.status === 'anonymous') return session.noticed ? { ...session, noticed: false } : session
+  if (sessionId !== undefined && sessionId !== session.sessionId) return session
+  const formerSubject = subjectOf(session)
+  return { ...ANONYMOUS, ...(formerSubject !== undefined && { formerSubject }) }
+}
+
+/** Whose answers the HTTP cache may hold: '' for somebody unknown, undefined for nobody's. */
+function subjectOf(session: Session): string | undefined {
+  switch (session.status) {
+    case 'anonymous':
+      return session.formerSubject
+    case 'login-required':
+      return session.subject ?? ''
+    case 'active':
+      return session.tokens.subject ?? ''
+  }
+}
+
+function refreshed(session: ActiveSession, fresh: TokenSet): ActiveSession {
+  const hastyRefreshes = isHasty(session.tokens, fresh) ? (session.hastyRefreshes ?? 0) + 1 : 0
+  const { lastRequest, followsOtherUser } = session
+  return {
+    status: 'active',
+    sessionId: session.sessionId,
+    generation: session.generation + 1,
+    tokens: withKept(session.tokens, fresh),
+    ...(hastyRefreshes > 0 && { hastyRefreshes }),
+    ...(hastyRefreshes >= MOST_HASTY && { backOff: coolDown(fresh.receivedAt, hastyRefreshes) }),
+    ...(followsOtherUser && { followsOtherUser }),
+    ...(lastRequest && { lastRequest }),
+  }
+}
+
+/** Hasty: within half of the old token's life, and within a few seconds. */
+function isHasty(old: TokenSet, fresh: TokenSet): boolean {
+  const life = (old.expiresAt ?? Number.POSITIVE_INFINITY) - old.receivedAt
+  const age = fresh.receivedAt - old.receivedAt
+  return age >= 0 && age < Math.min(HASTE, life / 2)
+}
+
+/** ms */
+const HASTE = 2000
+const MOST_HASTY = 5
+/** ms */
+const COOL_DOWN = 1000
+const COOL_DOWN_CAP = 60_000
+
+/** Ends every loop of refreshes, whatever makes the server refuse brand-new tokens. */
+const coolDown = (now: number, hastyRefreshes: number): BackOff => ({
+  failures: 0,
+  since: now,
+  until: now + Math.min(COOL_DOWN_CAP, COOL_DOWN * 2 ** (hastyRefreshes - MOST_HASTY)),
+  failure: {
+    kind: 'cool-down',
+    code: 'refresh-loop',
+    message:
+      'The API refuses tokens that have just been refreshed; the next refresh waits a while. The session is kept.',
+  },
+})
+
+/** A token response without `refresh_token` or `scope` leaves them as they were (RFC 6749 §5.1, §6). */
+function withKept(old: TokenSet, fresh: TokenSet): TokenSet {
+  const { refreshToken, scope, subject } = old
+  return {
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(scope !== undefined && { scope }),
+    ...(subject !== undefined && { subject }),
+    ...fresh,
+  }
+}
+
+const lost = (
+  { sessionId, generation, tokens }: ActiveSession,
+  reason: LoginRequiredReason,
+): LostSession => ({
+  status: 'login-required',
+  sessionId,
+  generation,
+  reason,
+  announced: false,
+  ...(tokens.subject !== undefined && { subject: tokens.subject }),
+})
