@@ -5,11 +5,9 @@ declare const self: ServiceWorkerGlobalScope
 
 // Not in TypeScript's library yet: https://w3c.github.io/ServiceWorker/#service-worker-static-router
 interface RouterRule {
-  condition: RouterCondition
+  condition: { urlPattern: URLPatternParts; requestMode?: RequestMode }
   source: 'network' | 'fetch-event'
 }
-type RouterCondition =
-  { urlPattern: URLPatternParts } | { or: RouterCondition[] } | { requestMode: RequestMode }
 interface URLPatternParts {
   protocol: string
   hostname: string
@@ -38,16 +36,40 @@ export function takeOver(policy: RequestPolicy): void {
 
 const hasStaticRouting = (event: object): event is { addRoutes: StaticRouting } => 'addRoutes' in event
 
-/** The first rule that matches wins, so what is not ours comes last. */
+/** The first rule that matches wins, so the order is that of `decideRequest`. */
 export function staticRoutes(policies: readonly RequestPolicy[]): RouterRule[] {
-  const places = policies.flatMap(({ protect, login, refresh, logout }) => [
-    ...protect.flatMap(prefixPatterns),
-    ...[...login, refresh, ...(logout ? [logout] : [])].map((place) => pattern(place, place.path)),
+  const rules = (
+    source: RouterRule['source'],
+    patterns: URLPatternParts[],
+    mode?: 'navigate',
+  ): RouterRule[] =>
+    patterns.map((urlPattern) => ({ condition: { urlPattern, ...(mode && { requestMode: mode }) }, source }))
+  const endpoints = policies.flatMap(({ login, refresh, logout }) => [
+    ...login,
+    refresh,
+    ...(logout ? [logout] : []),
   ])
+  const within = (places: (policy: RequestPolicy) => readonly Place[]): URLPatternParts[] =>
+    policies.flatMap(places).flatMap(prefixPatterns)
   return [
-    { condition: { requestMode: 'navigate' }, source: 'network' },
-    ...places.map((urlPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' })),
-    { condition: { urlPattern: ANYTHING }, source: 'network' },
+    // A `fetch-event` rule also keeps the browser from sending the navigation ahead, without a token (AutoPreload).
+    ...rules(
+      'fetch-event',
+      within(({ navigations }) => navigations),
+      'navigate',
+    ),
+    ...rules('network', [ANYTHING], 'navigate'),
+    ...rules(
+      'fetch-event',
+      endpoints.map((place) => pattern(place, place.path)),
+    ),
+    // What one broker excludes may be another's.
+    ...rules('network', policies.length === 1 ? within(({ exclude }) => exclude) : []),
+    ...rules(
+      'fetch-event',
+      within(({ protect }) => protect),
+    ),
+    ...rules('network', [ANYTHING]),
   ]
 }
 
@@ -60,5 +82,8 @@ const prefixPatterns = (place: Place): URLPatternParts[] =>
 
 function pattern({ origin }: Place, path: string): URLPatternParts {
   const { protocol, hostname, port } = new URL(origin)
-  return { protocol: protocol.slice(0, -1), hostname, port, pathname: path.replace(/[:+?{}()\\]/g, '\\$&') }
+  return { protocol: protocol.slice(0, -1), hostname: literal(hostname), port, pathname: literal(path) }
 }
+
+/** Escapes what a URL pattern gives a meaning to; `*` stays the wildcard, as no entry has one of its own. */
+const literal = (part: string): string => part.replace(/[:+?{}()\\]/g, '\\$&')

@@ -5,6 +5,13 @@ import { checkMembers, invalid, oneOf, pageUrl, positive, text, url } from './va
 export interface TokenBrokerOptions {
   /** What gets the token: own-origin path prefixes and absolute URLs of other origins, by whole path segments. */
   protect: readonly string[]
+  /** Entries like those of `protect` for what lies within it and gets no token all the same. */
+  exclude?: readonly string[]
+  /**
+   * Entries like those of `protect` where GET navigations get the token too, for downloads and authenticated frames.
+   * Any web site can start such a navigation (CSRF): only for paths whose GET changes nothing.
+   */
+  navigations?: readonly string[]
   /** How tokens are had: `jsonEndpoints({ … })`. */
   auth: AuthMethod
   /**
@@ -51,6 +58,8 @@ export interface ResolvedOptions {
 
 const OPTIONS = [
   'protect',
+  'exclude',
+  'navigations',
   'auth',
   'attach',
   'loginUrl',
@@ -71,10 +80,13 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
   if (!isAuthMethod(auth)) invalid('auth', auth, 'what jsonEndpoints({ … }) returns')
   return {
     policy: {
-      protect: placesOf(options.protect, [
+      protect: protectedPlaces(options.protect, [
         ...auth.login,
         auth.refresh,
         ...(auth.logout ? [auth.logout] : []),
+      ]),
+      exclude: placesOf('exclude', options.exclude ?? []),
+      navigations: placesOf('navigations', options.navigations ?? []),
       ]),
       attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),
       login: auth.login,
@@ -96,20 +108,27 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
 const isAuthMethod = (auth: unknown): boolean =>
   typeof auth === 'object' && auth !== null && 'refresh' in auth && 'endpoint' in auth
 
-function placesOf(protect: unknown, endpoints: readonly Endpoint[]): Place[] {
-  const expected = 'a non-empty list of path prefixes ("/api/") and absolute URLs'
-  if (!Array.isArray(protect) || protect.length === 0) invalid('protect', protect, expected)
-  return protect.map((entry: unknown) => {
-    const { origin, pathname, search } = url('protect', entry)
-    if (search !== '' || pathname.includes('*'))
-      invalid('protect', entry, 'a prefix, without query and wildcards')
-    const place = { origin, path: pathname }
-    if (endpoints.some((endpoint) => endpoint.path === place.path && endpoint.origin === place.origin))
+function protectedPlaces(protect: unknown, endpoints: readonly Endpoint[]): Place[] {
+  const places = placesOf('protect', protect)
+  if (places.length === 0) invalid('protect', protect, ENTRIES)
+  for (const { origin, path } of places)
+    if (endpoints.some((endpoint) => endpoint.path === path && endpoint.origin === origin))
       invalid(
         'protect',
-        entry,
+        origin + path,
         'no auth endpoint: what belongs to login, refresh or logout never gets the token',
       )
-    return place
+  return places
+}
+
+const ENTRIES = 'a list of path prefixes ("/api/") and absolute URLs'
+
+function placesOf(option: string, entries: unknown): Place[] {
+  if (!Array.isArray(entries)) return invalid(option, entries, ENTRIES)
+  return entries.map((entry: unknown) => {
+    const { origin, pathname, search } = url(option, entry)
+    if (search !== '' || pathname.includes('*'))
+      invalid(option, entry, 'a prefix, without query and wildcards')
+    return { origin, path: pathname }
   })
 }

@@ -29,6 +29,8 @@ export const workboxRoutes = (isOurs: (request: Request) => boolean, handle: Han
 
 /** Listens for fetch events with a router of our own: the default one answers messages too. */
 export function listen(routes: readonly Route[], handle: Handle): void {
+  // Outside production builds Workbox logs every request that it routes.
+  Object.assign(self, { __WB_DISABLE_DEV_LOGS: true })
   const router = new Router()
   for (const route of routes) router.registerRoute(route)
   router.addFetchListener()

@@ -14,6 +14,10 @@ export interface Endpoint extends Place {
 
 export interface RequestPolicy {
   protect: readonly Place[]
+  /** What lies within `protect` and gets no token all the same. */
+  exclude: readonly Place[]
+  /** Where GET navigations get the token too: downloads and frames. */
+  navigations: readonly Place[]
   attach: 'add' | 'replace'
   login: readonly Endpoint[]
   refresh: Endpoint
@@ -29,6 +33,8 @@ export interface RequestFacts extends Place {
   credentials: string
   /** The value of the header that carries the token, where the page has set it. */
   authorization: string | null
+  /** Whether the page asks to be left alone, by `#without-token` at the end of the URL. */
+  isMarked: boolean
   /** Whether that value holds a placeholder of ours. */
   hasPlaceholder: boolean
 }
@@ -47,8 +53,10 @@ const LEAVE: RequestDecision = { type: 'leave' }
 
 /** Decides which requests are the broker's, and what for. */
 export function decideRequest(policy: RequestPolicy, facts: RequestFacts): RequestDecision {
-  // A worker cannot see who started a navigation: a token there would make a CSRF-proof API forgeable.
-  if (facts.mode === 'navigate') return LEAVE
+  // A worker cannot see who started a navigation: a token there makes a CSRF-proof API forgeable, so the app must say
+  // where it wants one.
+  if (facts.mode === 'navigate')
+    return facts.method === 'GET' && isAmong(policy.navigations, facts) ? { type: 'authorize' } : LEAVE
   // Fetch forbids to re-issue it: "only-if-cached" goes with the "same-origin" mode alone.
   if (facts.cache === 'only-if-cached' && facts.mode !== 'same-origin') return LEAVE
 
@@ -65,7 +73,7 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
   // With another method, or another query: still no place for a token.
   if (policy.login.some(at)) return LEAVE
 
-  if (!policy.protect.some((place) => isWithin(place, facts))) return LEAVE
+  if (!isAmong(policy.protect, facts) || isAmong(policy.exclude, facts) || facts.isMarked) return LEAVE
   if (facts.hasPlaceholder) return { type: 'authorize' }
   if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace')
     return LEAVE
@@ -76,6 +84,9 @@ const authenticate = (
   endpoint: 'login' | 'refresh' | 'logout',
   logins: readonly Endpoint[] = [],
 ): RequestDecision => ({ type: 'authenticate', endpoint, logins })
+
+const isAmong = (places: readonly Place[], facts: Place): boolean =>
+  places.some((place) => isWithin(place, facts))
 
 /** By whole path segments: `/api` holds `/api` and `/api/x`, not `/apix`; `/api/` holds what is below it. */
 export function isWithin(place: Place, { origin, path }: Place): boolean {

@@ -1,8 +1,9 @@
 /**
  * `request` with `value` in its `header`, or without that header, and otherwise the same.
  *
- * A copy made without an init keeps all there is to a request. Only `no-cors` must change, since it drops
- * `Authorization` (and `Range`) silently: to `same-origin`, where a redirect cannot carry the token away, or to `cors`.
+ * A copy made without an init keeps all there is to a request. Only the mode may have to change, since `no-cors` drops
+ * `Authorization` (and `Range`) silently and `navigate` can only be passed on as it is: to `same-origin`, where a
+ * redirect cannot carry the token away, or to `cors`.
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
 export function authorizedRequest(request: Request, header: string, value: string | undefined): Request {
@@ -12,12 +13,13 @@ export function authorizedRequest(request: Request, header: string, value: strin
     anonymous.headers.delete(header)
     return anonymous
   }
-  const authorized = request.mode === 'no-cors' ? withReadableMode(request) : new Request(request)
+  const hasUsableMode = request.mode === 'cors' || request.mode === 'same-origin'
+  const authorized = hasUsableMode ? new Request(request) : withUsableMode(request)
   authorized.headers.set(header, value)
   return authorized
 }
 
-function withReadableMode(request: Request): Request {
+function withUsableMode(request: Request): Request {
   const isOwnOrigin = new URL(request.url).origin === location.origin
   return new Request(request, {
     mode: isOwnOrigin ? 'same-origin' : 'cors',

@@ -1,9 +1,12 @@
 import { hasPlaceholder } from '../core/placeholder.ts'
 import type { RequestFacts } from '../core/request-policy.ts'
 
+/** A fragment never reaches a server, and every kind of request can have one. */
+const MARKER = '#without-token'
+
 /** @param header the request header that carries the token */
 export function factsOf(request: Request, header: string): RequestFacts {
-  const { origin, pathname, search } = new URL(request.url)
+  const { origin, pathname, search, hash } = new URL(request.url)
   const authorization = request.headers.get(header)
   return {
     origin,
@@ -14,6 +17,7 @@ export function factsOf(request: Request, header: string): RequestFacts {
     cache: request.cache,
     credentials: request.credentials,
     authorization,
+    isMarked: hash === MARKER,
     hasPlaceholder: hasPlaceholder(authorization),
   }
 }
