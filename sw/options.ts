@@ -87,7 +87,6 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
       ]),
       exclude: placesOf('exclude', options.exclude ?? []),
       navigations: placesOf('navigations', options.navigations ?? []),
-      ]),
       attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),
       login: auth.login,
       refresh: auth.refresh,

@@ -25,13 +25,14 @@ describe('a failing token endpoint is left alone for longer and longer', () => {
 
   test('it counts the failures in a row, and says what the last one was', () => {
     const second = backOff(heldOff({ failures: 1 }), FAILURE, NOW, 0, 0)
-    expect(second).toEqual({ failures: 2, until: NOW, failure: FAILURE })
+    expect(second).toEqual({ failures: 2, since: NOW, until: NOW, failure: FAILURE })
   })
 })
 
-test('Retry-After is a floor, and no ceiling', () => {
+test('Retry-After is a floor and no ceiling, and a slip of a proxy does not end refreshes for good', () => {
   expect(delayAfter(0, 120_000)).toBe(120_000)
   expect(delayAfter(6, 1000)).toBe(30_000)
+  expect(delayAfter(0, 1e12)).toBe(3_600_000)
 })
 
 test('a wrong configuration is tried again after 30 s, however often it has failed', () => {

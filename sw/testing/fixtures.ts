@@ -36,6 +36,7 @@ export const lostSession = (members: Partial<LostSession> = {}): LostSession => 
   sessionId: SESSION_ID,
   generation: 1,
   reason: 'invalid_grant',
+  announced: false,
   ...members,
 })
 
@@ -48,6 +49,7 @@ export const FAILURE: RefreshFailure = {
 
 export const heldOff = (members: Partial<BackOff> = {}): BackOff => ({
   failures: 1,
+  since: NOW,
   until: NOW + 500,
   failure: FAILURE,
   ...members,

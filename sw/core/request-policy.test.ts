@@ -1,0 +1,194 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  decideRequest,
+  isWithin,
+  type Endpoint,
+  type Place,
+  type RequestFacts,
+  type RequestPolicy,
+} from './request-policy.ts'
+
+const APP = 'https://app.example'
+const FILES = 'https://files.example'
+
+const place = (path: string, origin = APP): Place => ({ origin, path })
+const endpoint = (path: string, members: Partial<Endpoint> = {}): Endpoint => ({
+  ...place(path),
+  query: [],
+  ...members,
+})
+
+const policy = (members: Partial<RequestPolicy> = {}): RequestPolicy => ({
+  protect: [place('/api/'), place('/v1', FILES)],
+  exclude: [place('/api/public/')],
+  navigations: [place('/api/files/')],
+  attach: 'add',
+  login: [endpoint('/api/auth/login')],
+  refresh: endpoint('/api/auth/refresh'),
+  logout: endpoint('/api/auth/logout'),
+  ...members,
+})
+
+const facts = (members: Partial<RequestFacts> = {}): RequestFacts => ({
+  ...place('/api/orders'),
+  query: [],
+  method: 'GET',
+  mode: 'cors',
+  cache: 'default',
+  credentials: 'same-origin',
+  authorization: null,
+  isMarked: false,
+  hasPlaceholder: false,
+  ...members,
+})
+
+const decide = (members: Partial<RequestFacts>, of: Partial<RequestPolicy> = {}): string => {
+  const decision = decideRequest(policy(of), facts(members))
+  return decision.type === 'authenticate' ? decision.endpoint : decision.type
+}
+
+const MASKED = { authorization: 'Bearer held-by-sw-token-broker-x', hasPlaceholder: true }
+
+describe('which requests get the token', () => {
+  test.each([
+    { what: 'a protected request', request: {}, gets: 'authorize' },
+    { what: 'an image of the API', request: { mode: 'no-cors' }, gets: 'authorize' },
+    { what: 'a POST', request: { method: 'POST' }, gets: 'authorize' },
+    { what: 'a listed other origin', request: { origin: FILES, path: '/v1/a' }, gets: 'authorize' },
+    { what: 'a path that is not listed', request: { path: '/static/app.js' }, gets: 'leave' },
+    { what: 'a longer first segment', request: { origin: FILES, path: '/v1x' }, gets: 'leave' },
+    { what: 'the same path elsewhere', request: { origin: 'https://app.example.evil.tld' }, gets: 'leave' },
+    { what: 'a navigation', request: { mode: 'navigate' }, gets: 'leave' },
+    {
+      what: 'a navigation by POST to login',
+      request: { mode: 'navigate', path: '/api/auth/login' },
+      gets: 'leave',
+    },
+    { what: 'own credentials of the page', request: { authorization: 'Basic YTpi' }, gets: 'leave' },
+    { what: 'an empty header of the page', request: { authorization: '' }, gets: 'leave' },
+    { what: 'credentials: omit', request: { credentials: 'omit' }, gets: 'leave' },
+    { what: 'a placeholder', request: MASKED, gets: 'authorize' },
+    { what: 'a placeholder elsewhere', request: { ...MASKED, path: '/static/' }, gets: 'leave' },
+    { what: 'only-if-cached', request: { cache: 'only-if-cached' }, gets: 'leave' },
+    {
+      what: 'only-if-cached in the mode that allows it',
+      request: { cache: 'only-if-cached', mode: 'same-origin' },
+      gets: 'authorize',
+    },
+  ])('$what: $gets', ({ request, gets }) => {
+    expect(decide(request)).toBe(gets)
+  })
+
+  test("with attach: 'replace' only a placeholder asks for it", () => {
+    expect(decide({}, { attach: 'replace' })).toBe('leave')
+    expect(decide(MASKED, { attach: 'replace' })).toBe('authorize')
+    expect(decide({ authorization: 'Bearer real' }, { attach: 'replace' })).toBe('leave')
+  })
+})
+
+describe('the auth endpoints are carved out of a wider protect entry', () => {
+  test.each([
+    { request: { path: '/api/auth/login', method: 'POST' }, is: 'login' },
+    { request: { path: '/api/auth/login', method: 'GET' }, is: 'leave' },
+    { request: { path: '/api/auth/login/help', method: 'POST' }, is: 'authorize' },
+    { request: { path: '/api/auth/refresh', method: 'POST' }, is: 'refresh' },
+    { request: { path: '/api/auth/refresh', method: 'GET' }, is: 'refresh' },
+    { request: { path: '/api/auth/logout', method: 'POST' }, is: 'logout' },
+    { request: { path: '/api/auth/refresh', origin: FILES, method: 'POST' }, is: 'leave' },
+    { request: { ...MASKED, path: '/api/auth/refresh', method: 'POST' }, is: 'refresh' },
+  ])('$request.method $request.path: $is', ({ request, is }) => {
+    expect(decide(request)).toBe(is)
+  })
+
+  test('a login of another method is that one', () => {
+    const login = [endpoint('/api/session', { method: 'PUT' })]
+    expect(decide({ path: '/api/session', method: 'PUT' }, { login })).toBe('login')
+    expect(decide({ path: '/api/session', method: 'DELETE' }, { login })).toBe('leave')
+  })
+
+  test('of an app without logout, its path is like any other', () => {
+    const { logout: _, ...without } = policy()
+    expect(decideRequest(without, facts({ path: '/api/auth/logout' }))).toEqual({ type: 'authorize' })
+  })
+})
+
+describe('login and refresh share a URL', () => {
+  const isPassword = (): boolean => true
+  const login = [endpoint('/api/token', { when: isPassword })]
+  const refresh = endpoint('/api/token')
+
+  test('and the body tells: the login matchers are handed on to be asked', () => {
+    expect(decideRequest(policy({ login, refresh }), facts({ path: '/api/token', method: 'POST' }))).toEqual({
+      type: 'authenticate',
+      endpoint: 'refresh',
+      logins: login,
+    })
+  })
+
+  const byQuery: Partial<RequestPolicy> = {
+    login: [endpoint('/api/token', { query: ['grant_type=password'] })],
+    refresh: endpoint('/api/token', { query: ['grant_type=refresh_token'] }),
+  }
+  test.each([
+    { query: ['grant_type=password'], is: 'login' },
+    { query: ['redirect_to=%2F', 'grant_type=password'], is: 'login' },
+    { query: ['grant_type=refresh_token'], is: 'refresh' },
+    { query: ['grant_type=id_token'], is: 'leave' },
+    { query: [], is: 'leave' },
+  ])('and the query tells: $query is $is', ({ query, is }) => {
+    expect(decide({ path: '/api/token', method: 'POST', query }, byQuery)).toBe(is)
+  })
+
+  test('a login that the body alone tells is not asked about requests elsewhere', () => {
+    expect(decideRequest(policy({ login, refresh }), facts())).toEqual({ type: 'authorize' })
+  })
+})
+
+describe('a protect entry', () => {
+  test.each([
+    { entry: '/api', path: '/api', is: true },
+    { entry: '/api', path: '/api/', is: true },
+    { entry: '/api', path: '/api/x', is: true },
+    { entry: '/api', path: '/apix', is: false },
+    { entry: '/api', path: '/api%2Fx', is: false },
+    { entry: '/api', path: '/API', is: false },
+    { entry: '/api/', path: '/api', is: false },
+    { entry: '/api/', path: '/api/x/y', is: true },
+    { entry: '/', path: '/anything', is: true },
+  ])('$entry holds $path: $is', ({ entry, path, is }) => {
+    expect(isWithin(place(entry), place(path))).toBe(is)
+  })
+
+  const segments = fc.array(fc.stringMatching(/^[\w.~%-]{1,6}$/), { maxLength: 4 })
+  const pathOf = (parts: string[], slash: boolean): string => `/${parts.join('/')}${slash ? '/' : ''}`
+  const path = fc
+    .tuple(segments, fc.boolean())
+    .map(([parts, slash]) => pathOf(parts, slash && parts.length > 0))
+  const origin = fc.constantFrom(APP, FILES, `${APP}:8443`, 'http://app.example', `${APP}.evil.tld`)
+
+  test('never holds anything of another origin', () => {
+    fc.assert(
+      fc.property(path, path, origin, origin, (entry, tail, of, other) => {
+        fc.pre(of !== other)
+        for (const target of [entry, `${entry}/`, entry + tail])
+          expect(isWithin(place(entry, of), place(target, other))).toBe(false)
+      }),
+    )
+  })
+
+  test('holds what begins with its segments, and no longer segment', () => {
+    const named = (text: string): string[] => text.split('/').slice(1)
+    fc.assert(
+      fc.property(path, path, fc.stringMatching(/^\w{0,3}$/), (entry, tail, suffix) => {
+        for (const target of [entry, entry + suffix, entry + suffix + tail, tail]) {
+          const own = named(entry.endsWith('/') ? entry.slice(0, -1) : entry)
+          const theirs = named(target)
+          const isPrefix = own.every((segment, index) => theirs[index] === segment)
+          const isBelow = !entry.endsWith('/') || theirs.length > own.length
+          expect(isWithin(place(entry), place(target))).toBe(isPrefix && isBelow)
+        }
+      }),
+    )
+  })
+})
