@@ -104,7 +104,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     // A journal that nobody works on is that of a worker which died: joining the refresh finds out.
     const isDue = state === 'due' || refreshStartedAt !== undefined
     if (!isDue || !endpoint.canRefresh(tokens)) return { session }
-    const refresh = refresher.refresh(session, extend)
+    const refresh = refresher.refresh(session, extend).catch(() => ({ session }))
     if (!carriesBody(request)) return { session }
     // To send a body twice, or to be unable to, costs more than to wait a moment for the new token.
     const outcome = await clock.within(BODY_WAIT, refresh)
@@ -136,9 +136,11 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     extend: Extend,
     refreshFirst: boolean,
   ): Promise<Response> {
-    const refresh = refreshFirst ? refresher.refresh(sent, extend) : undefined
-    if ((await bodySize(request, replayLimit)) === undefined) return refusal
-    const outcome = refresh ? await refresh : { session: await keeper.current() }
+    if ((await bodySize(request, replayLimit)) === undefined) {
+      if (refreshFirst) extend(refresher.refresh(sent, extend))
+      return refusal
+    }
+    const outcome = refreshFirst ? await refresher.refresh(sent, extend) : { session: await keeper.current() }
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
     const { session } = outcome
     if (session.status === 'login-required' && session.sessionId === sent.sessionId)
