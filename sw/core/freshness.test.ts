@@ -64,30 +64,18 @@ describe('a token', () => {
 
 describe('how long a token lives', () => {
   const DATE = 1_000_000_000_000
-  test.each([
-    { from: 'expires_in, before all claims', args: [300, 's', { iat: 0, exp: 60 }, DATE], lifetime: 300 },
-    { from: 'expires_in in ms', args: [300_000, 'ms', undefined, undefined], lifetime: 300 },
-    { from: 'exp − iat', args: [undefined, 's', { iat: 5000, exp: 5060 }, DATE], lifetime: 60 },
-    { from: 'exp − Date without iat', args: [undefined, 's', { exp: 1_000_000_090 }, DATE], lifetime: 90 },
-    { from: 'the claims where expires_in is 0', args: [0, 's', { iat: 0, exp: 60 }, DATE], lifetime: 60 },
-    { from: 'the claims where it is negative', args: [-1, 's', { iat: 0, exp: 60 }, DATE], lifetime: 60 },
-    {
-      from: 'nothing: exp alone would need the local clock',
-      args: [undefined, 's', { exp: 5 }, undefined],
-      lifetime: undefined,
-    },
-    { from: 'nothing: an opaque token', args: [undefined, 's', undefined, DATE], lifetime: undefined },
-    {
-      from: 'nothing: exp before iat',
-      args: [undefined, 's', { iat: 60, exp: 60 }, DATE],
-      lifetime: undefined,
-    },
-    {
-      from: 'nothing: exp as text',
-      args: [undefined, 's', { iat: 0, exp: '60' }, DATE],
-      lifetime: undefined,
-    },
-  ] as const)('$from', ({ args, lifetime }) => {
+  test.each<[string, Parameters<typeof lifetimeOf>, number | undefined]>([
+    ['expires_in, before all claims', [300, 's', { iat: 0, exp: 60 }, DATE], 300],
+    ['expires_in in ms', [300_000, 'ms', undefined, undefined], 300],
+    ['exp − iat', [undefined, 's', { iat: 5000, exp: 5060 }, DATE], 60],
+    ["exp − the answer's Date without iat", [undefined, 's', { exp: 1_000_000_090 }, DATE], 90],
+    ['the claims where expires_in is 0', [0, 's', { iat: 0, exp: 60 }, DATE], 60],
+    ['the claims where expires_in is negative', [-1, 's', { iat: 0, exp: 60 }, DATE], 60],
+    ['nothing: exp alone would need the local clock', [undefined, 's', { exp: 5 }, undefined], undefined],
+    ['nothing: an opaque token', [undefined, 's', undefined, DATE], undefined],
+    ['nothing: exp not after iat', [undefined, 's', { iat: 60, exp: 60 }, DATE], undefined],
+    ['nothing: exp as text', [undefined, 's', { iat: 0, exp: '60' }, DATE], undefined],
+  ])('is told by %s', (_, args, lifetime) => {
     expect(lifetimeOf(...args)).toBe(lifetime)
   })
 

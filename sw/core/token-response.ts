@@ -1,3 +1,5 @@
+import { isObject } from '../protocol/guards.ts'
+
 /** Where a server's answers and requests keep what RFC 6749 calls by other names; dotted paths where they nest. */
 export interface TokenFields {
   accessToken: string
@@ -76,8 +78,8 @@ export function readTokenResponse(
 export function memberAt(json: unknown, path: string): unknown {
   let value = json
   for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = new Map<string, unknown>(Object.entries(value)).get(key)
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined
+    value = value[key]
   }
   return value
 }
@@ -85,11 +87,8 @@ export function memberAt(json: unknown, path: string): unknown {
 /** A copy of `json` with the number at a dotted path replaced, where there is one. */
 export function withNumberAt(json: unknown, path: string, number: number): unknown {
   const [key = '', ...rest] = path.split('.')
-  if (typeof json !== 'object' || json === null || Array.isArray(json) || !Object.hasOwn(json, key))
-    return json
-  const members = new Map<string, unknown>(Object.entries(json))
-  members.set(key, rest.length > 0 ? withNumberAt(members.get(key), rest.join('.'), number) : number)
-  return Object.fromEntries(members)
+  if (!isObject(json) || Array.isArray(json) || !Object.hasOwn(json, key)) return json
+  return { ...json, [key]: rest.length > 0 ? withNumberAt(json[key], rest.join('.'), number) : number }
 }
 
 /** The object that carries `value` at a dotted path. */

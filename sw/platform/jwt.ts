@@ -1,9 +1,11 @@
+import { isObject } from '../protocol/guards.ts'
+
 const object = (part: string | undefined): Record<string, unknown> | undefined => {
   if (part === undefined) return undefined
   try {
     const bytes = Uint8Array.from(atob(part.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))
     const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof json === 'object' && json !== null ? Object.fromEntries(Object.entries(json)) : undefined
+    return isObject(json) ? json : undefined
   } catch {
     return undefined
   }
