@@ -1,0 +1,23 @@
+import { createTokenBroker, jsonEndpoints } from 'sw-token-broker/sw'
+import { answerWorkerInfo } from './worker-info.ts'
+
+createTokenBroker({
+  protect: ['/api/'],
+  auth: jsonEndpoints({ login: '/auth/login', refresh: '/auth/refresh', logout: '/auth/logout' }),
+  loginUrl: '/',
+}).start()
+
+// The app in classic.ts keeps its own interceptors, so only a request that carries its placeholder gets the token.
+createTokenBroker({
+  name: 'classic',
+  attach: 'replace',
+  protect: ['/classic/api/'],
+  auth: jsonEndpoints({
+    login: '/classic/auth/login',
+    refresh: '/classic/auth/refresh',
+    logout: '/classic/auth/logout',
+    fields: { accessToken: 'token', refreshToken: 'refreshToken', request: 'token' },
+  }),
+}).start()
+
+answerWorkerInfo()
