@@ -54,6 +54,9 @@ export async function registerTokenBroker(
 
   const connect = async (): Promise<TokenBrokerClient> => {
     const own = (current = await register())
+    // What blocks workers may also answer with nothing at all.
+    if (!isRegistration(own))
+      throw new TokenBrokerError('registration-failed', `The worker '${String(scriptURL)}' was blocked`)
     if (!location.href.startsWith(own.scope))
       throw new TokenBrokerError(
         'registration-failed',
@@ -91,3 +94,6 @@ export async function registerTokenBroker(
   })
   return Promise.race([connect(), expiry])
 }
+
+const isRegistration = (value: unknown): value is ServiceWorkerRegistration =>
+  value instanceof ServiceWorkerRegistration
