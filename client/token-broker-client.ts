@@ -107,7 +107,7 @@ export class Client extends EventTarget {
     if (!reply || !this.#learn(reply)) return
     const { session, loginUrl } = reply
     const { reason } = session
-    if (reason) this.#dispatch({ type: 'login-required', reason, ...(loginUrl && { loginUrl }) })
+    if (reason) this.#dispatch({ type: 'login-required', reason, loginUrl })
     this.#dispatch({ type: 'session-changed', session })
   }
 

@@ -1,3 +1,4 @@
+import { present } from './protocol/guards.ts'
 import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './protocol/messages.ts'
 import { parseCommand } from './protocol/parse-command.ts'
 import { freshness } from './core/freshness.ts'
@@ -37,14 +38,14 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
     if (command.type === 'claim') await self.clients.claim()
     const session = await keeper.current()
-    return {
+    return present({
       v: PROTOCOL_VERSION,
       source: MESSAGE_SOURCE,
       name,
       session: sessionInfo(session),
       ...nudgeAt(session, circumstances),
-      ...(loginUrl !== undefined && { loginUrl }),
-    }
+      loginUrl,
+    })
   }
 
   return (event) => {

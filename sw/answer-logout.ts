@@ -35,7 +35,7 @@ export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: 
     const session = await keeper.current()
     if (isOther(session, shown)) return undefined
     const sessionId = session.status === 'anonymous' ? undefined : session.sessionId
-    await keeper.dispatch({ type: 'logged-out', ...(sessionId !== undefined && { sessionId }) })
+    await keeper.dispatch({ type: 'logged-out', sessionId })
     return session.status === 'active' ? session : undefined
   }
 

@@ -170,13 +170,11 @@ const successor = (session: Session, began: ActiveSession): ActiveSession | unde
   mayContinue(session, began, began.tokens.subject) ? session : undefined
 
 const stepUpRequired = ({ params }: Challenge): Announcement => {
-  const acrValues = params.get('acr_values')
-  const maxAge = params.get('max_age')
-  const scope = params.get('scope')
+  const maxAge = Number(params.get('max_age') ?? Number.NaN)
   return {
     type: 'step-up-required',
-    ...(acrValues !== undefined && { acr_values: acrValues }),
-    ...(maxAge !== undefined && Number.isFinite(Number(maxAge)) && { max_age: Number(maxAge) }),
-    ...(scope !== undefined && { scope }),
+    acr_values: params.get('acr_values'),
+    max_age: Number.isFinite(maxAge) ? maxAge : undefined,
+    scope: params.get('scope'),
   }
 }

@@ -41,10 +41,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const clock = systemClock
 
   const endpoint = auth.endpoint(clock, tokenRequestTimeout)
-  const circumstances: Circumstances = {
-    ...(loginUrl !== undefined && { loginUrl }),
-    canRefresh: (tokens) => endpoint.canRefresh(tokens),
-  }
+  const circumstances: Circumstances = { loginUrl, canRefresh: (tokens) => endpoint.canRefresh(tokens) }
   const announcer = windowClients(name)
   const store = sessionStore({
     name: scope,
@@ -61,7 +58,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     endpoint,
     clock,
     fetch: (request) => fetch(request),
-    ...(hold.whenLoginRequired === 'hold' && { held: heldRequests(keeper, clock, hold.holdTimeout) }),
+    held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
     header,
     scheme,
     replayLimit,

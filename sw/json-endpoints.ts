@@ -118,7 +118,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   return {
     login,
     refresh,
-    ...(logoutUrl && { logout: endpointOf(logoutUrl) }),
+    logout: logoutUrl && endpointOf(logoutUrl),
     header,
     scheme,
     format: { fields, expiresInUnit },
@@ -126,13 +126,13 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     endpoint: (clock, timeout) =>
       jsonTokenEndpoint({
         refresh: refreshUrl.href,
-        ...(logoutUrl && { logout: logoutUrl.href }),
+        logout: logoutUrl?.href,
         fields,
         expiresInUnit,
         refreshToken,
         header,
         scheme,
-        ...(refreshRequest && { refreshRequest }),
+        refreshRequest,
         timeout,
         clock,
       }),
@@ -161,8 +161,8 @@ function matchersOf(login: JsonEndpointsOptions['login']): Endpoint[] {
     if (method !== undefined) text('auth.login.method', method, '', HTTP_TOKEN, 'an HTTP method')
     return {
       ...endpointOf(url('auth.login.url', members.get('url'))),
-      ...(typeof method === 'string' && { method: method.toUpperCase() }),
-      ...(when !== undefined && { when }),
+      method: typeof method === 'string' ? method.toUpperCase() : undefined,
+      when,
     }
   })
 }

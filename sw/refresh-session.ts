@@ -136,9 +136,9 @@ const brokerError = ({ code, message, status, error, member }: RefreshFailure): 
   type: 'broker-error',
   code,
   message,
-  ...(status !== undefined && { status }),
-  ...(error !== undefined && { error }),
-  ...(member !== undefined && { member }),
+  status,
+  error,
+  member,
 })
 
 const TOO_LONG: RefreshFailure = {

@@ -1,26 +1,22 @@
+import { present } from '../protocol/guards.ts'
 import type { Announcement, LoginRequiredReason, SessionInfo } from '../protocol/messages.ts'
 import type { LostSession, Session, TokenSet } from './session.ts'
 
 /** What a page may know of the session. */
 export function sessionInfo(session: Session): SessionInfo {
-  switch (session.status) {
+  const { status } = session
+  switch (status) {
     case 'anonymous':
-      return { status: 'anonymous' }
+      return { status }
     case 'login-required':
-      return {
-        status: 'login-required',
-        reason: session.reason,
-        ...(session.subject !== undefined && { subject: session.subject }),
-      }
-    case 'active': {
-      const { expiresAt, scope, subject } = session.tokens
-      return {
-        status: 'active',
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(scope !== undefined && { scope }),
-        ...(subject !== undefined && { subject }),
-      }
-    }
+      return present({ status, reason: session.reason, subject: session.subject })
+    case 'active':
+      return present({
+        status,
+        expiresAt: session.tokens.expiresAt,
+        scope: session.tokens.scope,
+        subject: session.tokens.subject,
+      })
   }
 }
 
@@ -77,5 +73,5 @@ export const lossOf = (session: LostSession, circumstances: Circumstances): Anno
 const loginRequired = (reason: LoginRequiredReason, { loginUrl }: Circumstances): Announcement => ({
   type: 'login-required',
   reason,
-  ...(loginUrl !== undefined && { loginUrl }),
+  loginUrl,
 })

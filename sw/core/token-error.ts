@@ -22,7 +22,7 @@ export function classifyTokenError(status: number, error?: string, wrongMember?:
   const blamesSetup = error !== undefined && SETUP_ERRORS.includes(error)
   if (!blamesSetup && (status === 401 || status === 403 || (status === 400 && error === 'invalid_grant')))
     return { type: 'rejected' }
-  const details = { status, ...(error !== undefined && { error }) }
+  const details = { status, error, member: wrongMember }
   if (status < 300) {
     return failed({
       kind: 'http',
@@ -32,7 +32,6 @@ export function classifyTokenError(status: number, error?: string, wrongMember?:
           ? `The refresh endpoint answered ${status} without an access token; expected the JSON of a token response (RFC 6749 §5.1). Check 'refresh' and 'fields'. The session is kept.`
           : `The refresh endpoint's member '${wrongMember}' has a wrong type; nothing of this answer was stored. Check 'fields'. The session is kept.`,
       ...details,
-      ...(wrongMember !== undefined && { member: wrongMember }),
     })
   }
   if (status >= 500 || status < 400 || TRANSIENT.includes(status)) {

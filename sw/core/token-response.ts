@@ -64,13 +64,13 @@ export function readTokenResponse(
   const subject = read(fields.subject, 'string', 'number')?.toString()
   return {
     response: {
-      ...(accessToken !== undefined && { accessToken }),
-      ...(refreshToken !== undefined && { refreshToken }),
-      ...(expiresIn !== undefined && Number.isFinite(expiresIn) && { expiresIn }),
-      ...(scope !== undefined && { scope }),
-      ...(subject !== undefined && { subject }),
+      accessToken,
+      refreshToken,
+      expiresIn: Number.isFinite(expiresIn) ? expiresIn : undefined,
+      scope,
+      subject,
     },
-    ...(wrongMember !== undefined && { wrongMember }),
+    wrongMember,
   }
 }
 

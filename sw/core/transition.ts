@@ -65,8 +65,7 @@ export function transition(session: Session, event: SessionEvent): Session {
       return isCurrent(session, event.basis) ? refreshed(session, event.tokens) : session
     case 'refresh-failed': {
       if (!isCurrent(session, event.basis)) return session
-      const { refreshStartedAt: _, ...rest } = session
-      return { ...rest, backOff: event.backOff }
+      return { ...session, refreshStartedAt: undefined, backOff: event.backOff }
     }
     case 'lost':
       return isCurrent(session, event.basis) ? lost(session, event.reason) : session
@@ -77,15 +76,14 @@ function loggedIn(before: Session, sessionId: string, tokens: TokenSet): Session
   if (before.status === 'active' && before.sessionId === sessionId) return before
   const former = subjectOf(before)
   const followsOtherUser = former !== undefined && (former === '' || former !== tokens.subject)
-  return { status: 'active', sessionId, generation: 1, tokens, ...(followsOtherUser && { followsOtherUser }) }
+  return { status: 'active', sessionId, generation: 1, tokens, followsOtherUser }
 }
 
 /** @param sessionId the session that was logged out; where it is unknown, whichever there is */
 function loggedOut(session: Session, sessionId: string | undefined): Session {
   if (session.status === 'anonymous') return session.noticed ? { ...session, noticed: false } : session
   if (sessionId !== undefined && sessionId !== session.sessionId) return session
-  const formerSubject = subjectOf(session)
-  return { ...ANONYMOUS, ...(formerSubject !== undefined && { formerSubject }) }
+  return { ...ANONYMOUS, formerSubject: subjectOf(session) }
 }
 
 /** Whose answers the HTTP cache may hold: '' for somebody unknown, undefined for nobody's. */
@@ -108,10 +106,10 @@ function refreshed(session: ActiveSession, fresh: TokenSet): ActiveSession {
     sessionId: session.sessionId,
     generation: session.generation + 1,
     tokens: withKept(session.tokens, fresh),
-    ...(hastyRefreshes > 0 && { hastyRefreshes }),
-    ...(hastyRefreshes >= MOST_HASTY && { backOff: coolDown(fresh.receivedAt, hastyRefreshes) }),
-    ...(followsOtherUser && { followsOtherUser }),
-    ...(lastRequest && { lastRequest }),
+    hastyRefreshes,
+    backOff: hastyRefreshes < MOST_HASTY ? undefined : coolDown(fresh.receivedAt, hastyRefreshes),
+    followsOtherUser,
+    lastRequest,
   }
 }
 
@@ -143,15 +141,12 @@ const coolDown = (now: number, hastyRefreshes: number): BackOff => ({
 })
 
 /** A token response without `refresh_token` or `scope` leaves them as they were (RFC 6749 §5.1, §6). */
-function withKept(old: TokenSet, fresh: TokenSet): TokenSet {
-  const { refreshToken, scope, subject } = old
-  return {
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(scope !== undefined && { scope }),
-    ...(subject !== undefined && { subject }),
-    ...fresh,
-  }
-}
+const withKept = (old: TokenSet, fresh: TokenSet): TokenSet => ({
+  ...fresh,
+  refreshToken: fresh.refreshToken ?? old.refreshToken,
+  scope: fresh.scope ?? old.scope,
+  subject: fresh.subject ?? old.subject,
+})
 
 const lost = (
   { sessionId, generation, tokens }: ActiveSession,
@@ -162,5 +157,5 @@ const lost = (
   generation,
   reason,
   announced: false,
-  ...(tokens.subject !== undefined && { subject: tokens.subject }),
+  subject: tokens.subject,
 })

@@ -35,10 +35,7 @@ export async function readTokenAnswer(
   const error = memberAt(json, 'error')
   const { response: members, wrongMember } = readTokenResponse(json, format.fields)
   const { accessToken, refreshToken, expiresIn, scope } = members
-  const read = {
-    ...(typeof error === 'string' && { error }),
-    ...(wrongMember !== undefined && { wrongMember }),
-  }
+  const read = { error: typeof error === 'string' ? error : undefined, wrongMember }
   // An answer with placeholders comes from another broker; they are no tokens.
   if (!response.ok || accessToken === undefined || hasPlaceholder(accessToken)) return read
 
@@ -51,9 +48,9 @@ export async function readTokenAnswer(
     ...read,
     tokens: {
       accessToken,
-      ...(refreshToken !== undefined && { refreshToken }),
-      ...(scope !== undefined && { scope }),
-      ...(subject !== undefined && { subject }),
+      refreshToken,
+      scope,
+      subject,
       ...schedule(clock.now(), lifetime, clock.random()),
       answer: { status: response.status, body },
     },

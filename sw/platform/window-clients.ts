@@ -1,3 +1,4 @@
+import { present } from '../protocol/guards.ts'
 import { MESSAGE_SOURCE, PROTOCOL_VERSION, type BrokerMessage } from '../protocol/messages.ts'
 import type { Announcer } from './ports.ts'
 
@@ -9,7 +10,12 @@ export const windowClients = (name: string): Announcer => ({
     if (announcements.length === 0) return
     const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
     for (const announcement of announcements) {
-      const message: BrokerMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, ...announcement }
+      const message: BrokerMessage = present({
+        v: PROTOCOL_VERSION,
+        source: MESSAGE_SOURCE,
+        name,
+        ...announcement,
+      })
       for (const window of windows) window.postMessage(message)
     }
   },

@@ -18,3 +18,10 @@ export const isSessionInfo = (value: unknown): value is SessionInfo =>
   isMaybe('string', value.scope) &&
   isMaybe('string', value.subject) &&
   isMaybe('string', value.reason)
+
+/** `members` without those that are undefined: a page should see only what there is. */
+export function present<T extends object>(members: T): T {
+  for (const [key, value] of Object.entries(members))
+    if (value === undefined) Reflect.deleteProperty(members, key)
+  return members
+}

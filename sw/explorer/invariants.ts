@@ -1,0 +1,220 @@
+import type { Session } from '../core/session.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { Family } from './server-model.ts'
+import type { World, WorkerLife } from './world.ts'
+
+export type Invariant =
+  | 'no refresh token is sent twice unless its answer was lost'
+  | 'at most one refresh in flight'
+  | 'no request carries a token of another session'
+  | 'no request is sent more than twice'
+  | 'every request settles within its bound'
+  | 'no page gets a 401 that a refresh could cure'
+  | 'a logout is final'
+  | 'one login-required per lost session'
+  | 'every page learns what the session is'
+  | 'a session is only lost if the server refused it'
+  | 'with a reuse window no death loses a session'
+  | 'after the faults every live session works'
+  | 'a held request goes out when its user is back'
+
+export interface Violation {
+  invariant: Invariant
+  detail: string
+}
+
+/** One use of a refresh token by a worker. */
+export interface Exchange {
+  worker: WorkerLife
+  refreshToken: string
+  /** `later`: the server said "not now". `lost`: no answer came. `died`: the worker did, before it stored the answer. */
+  outcome: 'pending' | 'tokens' | 'rejected' | 'later' | 'lost' | 'died'
+  /** The refresh token that the server gave for it. */
+  successor: string | undefined
+  isStored: boolean
+  hadStoreFault: boolean
+  diedAt: number | undefined
+}
+
+/** How long a request waits for lock and refresh together, ms. */
+export const WAIT_LIMIT = 15_000
+/** ms */
+export const HOLD_LIMIT = 120_000
+/** What transactions that do not answer may add, ms. */
+const STORE_LIMITS = 12 * 3000
+
+/** Watches what crosses the ports. The first violation counts; what follows from it says nothing new. */
+export class Invariants {
+  violation: Violation | undefined
+  /** How often a session was lost, or an anonymous user was found to need a login. */
+  losses = 0
+  /** Sessions that a page was told to be logged out. */
+  readonly #loggedOut = new Set<Family>()
+  /** Those that are not in the store any more. */
+  readonly #ended = new Set<Family>()
+  readonly #exchanges: Exchange[] = []
+  readonly #world: World
+  #endings = 0
+  readonly #began: Dispatch[] = []
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  broken(invariant: Invariant, detail: string): void {
+    this.#world.simulation.note(`VIOLATION of '${invariant}': ${detail}`)
+    this.violation ??= { invariant, detail }
+  }
+
+  /** A user has asked for a logout, or has cleared the site's data. */
+  endingAsked(): void {
+    this.#endings++
+  }
+
+  stored(before: Session, after: Session): void {
+    const world = this.#world
+    const from = world.familyOf(before)
+    const to = world.familyOf(after)
+    world.simulation.note(`  disk: ${describe(before)} → ${describe(after)}`)
+    if (after.status === 'active')
+      for (const exchange of this.#exchanges)
+        if (exchange.successor === after.tokens.refreshToken) exchange.isStored = true
+    if (to && this.#ended.has(to)) this.broken('a logout is final', `${describe(after)} is back in the store`)
+    if (from && from !== to) this.#ended.add(from)
+    if (from && after.status === 'anonymous' && this.#endings === 0)
+      this.broken('a session is only lost if the server refused it', 'Nobody has logged out')
+    const isLoss = after.status === 'login-required' && before.status !== 'login-required'
+    const isNotice = after.status === 'anonymous' && after.noticed
+    if (isLoss || (isNotice && !(before.status === 'anonymous' && before.noticed))) this.losses++
+    if (isLoss) this.#lost(before, from)
+  }
+
+  #lost(before: Session, family: Family | undefined): void {
+    const { server, simulation, scenario } = this.#world
+    for (const exchange of this.#exchanges) if (exchange.outcome === 'rejected') exchange.isStored = true
+    if (before.status !== 'active' || !family) return
+    const { refreshToken = '' } = before.tokens
+    if (server.honours(refreshToken, simulation.time))
+      this.broken('a session is only lost if the server refused it', `${refreshToken} is honoured`)
+    if (family.diedOf === 'reuse' && scenario.reuseWindow > 0) this.#checkDeaths(refreshToken, family)
+  }
+
+  /** A refresh that died with its worker must be tried again by the first request that comes. */
+  #checkDeaths(refreshToken: string, family: Family): void {
+    const uses = this.#exchanges.filter((exchange) => exchange.refreshToken === refreshToken)
+    if (uses.some(({ outcome, hadStoreFault }) => outcome === 'lost' || outcome === 'later' || hadStoreFault))
+      return
+    const diedAt = Math.max(...uses.map((exchange) => exchange.diedAt ?? 0))
+    const end = (family.used.get(refreshToken)?.at ?? 0) + this.#world.scenario.reuseWindow
+    const chance = this.#began.find(
+      ({ worker, startedAt, began }) =>
+        startedAt >= diedAt &&
+        startedAt < end - 1000 &&
+        began?.status === 'active' &&
+        began.tokens.refreshToken === refreshToken &&
+        (worker.alive || (worker.diedAt ?? 0) > end),
+    )
+    if (chance)
+      this.broken(
+        'with a reuse window no death loses a session',
+        `${chance.name} could have refreshed ${refreshToken} again`,
+      )
+  }
+
+  tokenRequest(worker: WorkerLife, refreshToken: string): Exchange {
+    const { hadStoreFault } = this.#world
+    for (const other of this.#exchanges) {
+      if (other.outcome === 'pending' && other.worker.alive)
+        this.broken('at most one refresh in flight', `w${other.worker.id} and w${worker.id}`)
+      const isAnswered = other.outcome === 'tokens' || other.outcome === 'rejected'
+      if (other.refreshToken === refreshToken && isAnswered && !(hadStoreFault && !other.isStored))
+        this.broken(
+          'no refresh token is sent twice unless its answer was lost',
+          `${refreshToken} by w${other.worker.id} and w${worker.id}`,
+        )
+    }
+    const exchange: Exchange = {
+      worker,
+      refreshToken,
+      outcome: 'pending',
+      successor: undefined,
+      isStored: false,
+      hadStoreFault,
+      diedAt: undefined,
+    }
+    this.#exchanges.push(exchange)
+    return exchange
+  }
+
+  died(worker: WorkerLife): void {
+    for (const exchange of this.#exchanges)
+      if (exchange.worker === worker && !exchange.isStored && isOpen(exchange)) {
+        exchange.outcome = 'died'
+        exchange.diedAt = this.#world.simulation.time
+      }
+  }
+
+  began(dispatch: Dispatch, session: Session): void {
+    dispatch.began = session
+    this.#began.push(dispatch)
+  }
+
+  /** A protected request leaves for the API. */
+  sent(dispatch: Dispatch, accessToken: string | undefined): void {
+    const { server, scenario } = this.#world
+    const { began, name, request, worker } = dispatch
+    if (++dispatch.sent > 2) this.broken('no request is sent more than twice', name)
+    const family = server.familyOf(accessToken)
+    if (!family) return
+    const wanted = began && server.familyOf(began.status === 'active' ? began.tokens.accessToken : undefined)
+    const subject = began?.status === 'login-required' ? began.subject : wanted?.subject
+    const isSameUser = scenario.tellsSubject && subject === family.user
+    if (family !== wanted && !isSameUser)
+      this.broken('no request carries a token of another session', `${name} carries ${accessToken ?? ''}`)
+    if (request.after.has(family) && worker.unheard === 0)
+      this.broken('a logout is final', `${name} was made after the logout and carries ${accessToken ?? ''}`)
+  }
+
+  /** What a request that a page makes now must not be sent with. */
+  loggedOut(): ReadonlySet<Family> {
+    return new Set(this.#loggedOut)
+  }
+
+  /** A page is told that it is logged out; `family` was in the store when it asked. */
+  logoutTold(family: Family | undefined): void {
+    const { session, hadStoreFault } = this.#world
+    if (!family) return
+    if (this.#world.familyOf(session) !== family) this.#loggedOut.add(family)
+    else if (!hadStoreFault) this.broken('a logout is final', `${describe(session)} is still in the store`)
+  }
+
+  settled(dispatch: Dispatch, status: number): void {
+    const { began, name } = dispatch
+    const { simulation, session, hadStoreFault, slept, scenario } = this.#world
+    const took = simulation.time - dispatch.startedAt - (slept - dispatch.sleptBefore) - dispatch.apiTime
+    const bound =
+      2 * WAIT_LIMIT + (hadStoreFault ? STORE_LIMITS : 0) + (scenario.hold ? HOLD_LIMIT : 0) + 1000
+    if (took > bound) this.broken('every request settles within its bound', `${name} took ${took} ms`)
+    if (status !== 401 || began?.status !== 'active' || hadStoreFault) return
+    const { refreshToken } = began.tokens
+    const family = this.#world.server.familyOf(refreshToken)
+    if (family?.alive === true && this.#world.familyOf(session) === family)
+      this.broken('no page gets a 401 that a refresh could cure', name)
+  }
+}
+
+const isOpen = ({ outcome }: Exchange): boolean => ['pending', 'tokens', 'rejected'].includes(outcome)
+
+export function describe(session: Session): string {
+  switch (session.status) {
+    case 'anonymous':
+      return session.noticed ? 'anonymous, noticed' : 'anonymous'
+    case 'login-required':
+      return `lost ${session.sessionId.slice(0, 4)} ${session.reason}${session.announced ? ', announced' : ''}`
+    case 'active': {
+      const { sessionId, generation, refreshStartedAt, backOff, tokens } = session
+      const marks = `${refreshStartedAt === undefined ? '' : ' journal'}${backOff ? ' back-off' : ''}`
+      return `active ${sessionId.slice(-4)} g${generation} ${tokens.refreshToken ?? ''}${marks}`
+    }
+  }
+}

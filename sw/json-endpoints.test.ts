@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { jsonEndpoints, type AuthMethod, type JsonEndpointsOptions } from './json-endpoints.ts'
+import { activeSession, NOW, testClock } from './testing/fixtures.ts'
+import { httpServer, json } from './testing/http-server.ts'
+
+const OWN = 'https://app.example'
+
+beforeEach(() => {
+  vi.stubGlobal('location', new URL(`${OWN}/sw.js`))
+})
+
+describe("an app's own endpoints", () => {
+  test('need no more than where to refresh; the rest is as RFC 6749 and 6750 say', () => {
+    const auth = jsonEndpoints({ refresh: '/auth/refresh' })
+    expect(auth).toMatchObject({
+      login: [],
+      refresh: { origin: OWN, path: '/auth/refresh', query: [] },
+      header: 'Authorization',
+      scheme: 'Bearer',
+      byCookie: false,
+      format: {
+        expiresInUnit: 's',
+        fields: { accessToken: 'access_token', refreshToken: 'refresh_token', request: 'refresh_token' },
+      },
+    })
+    expect(auth).not.toHaveProperty('logout')
+  })
+
+  test('may be of another origin, and told apart by their query', () => {
+    const auth = jsonEndpoints({
+      login: 'https://id.example/token?grant_type=password',
+      refresh: 'https://id.example/token?grant_type=refresh_token',
+      logout: 'https://id.example/logout',
+    })
+    const origin = 'https://id.example'
+    expect(auth.login).toEqual([{ origin, path: '/token', query: ['grant_type=password'] }])
+    expect(auth.refresh).toEqual({ origin, path: '/token', query: ['grant_type=refresh_token'] })
+    expect(auth.logout).toEqual({ origin, path: '/logout', query: [] })
+  })
+
+  test('may have several logins, by method and by what is in the body', () => {
+    const when = (): boolean => true
+    const { login } = jsonEndpoints({
+      login: ['/auth/login', { url: '/auth/session', method: 'put' }, { url: '/auth/refresh', when }],
+      refresh: '/auth/refresh',
+    })
+    expect(login).toEqual([
+      { origin: OWN, path: '/auth/login', query: [] },
+      { origin: OWN, path: '/auth/session', query: [], method: 'PUT' },
+      { origin: OWN, path: '/auth/refresh', query: [], when },
+    ])
+  })
+
+  test('keep the names that are not renamed, also where one is given as undefined', () => {
+    const given: Record<string, string | undefined> = { accessToken: 'data.token', scope: undefined }
+    const options: JsonEndpointsOptions = { refresh: '/r', fields: { ...given } }
+    expect(jsonEndpoints(options).format.fields).toEqual({
+      accessToken: 'data.token',
+      refreshToken: 'refresh_token',
+      expiresIn: 'expires_in',
+      tokenType: 'token_type',
+      scope: 'scope',
+      request: 'refresh_token',
+    })
+  })
+
+  test('are asked as the options say', async () => {
+    const { origin, received } = await httpServer((response) =>
+      json(response, { data: { token: 'access-token-2', ttl: 60_000 } }),
+    )
+    const endpoint = jsonEndpoints({
+      refresh: `${origin}/renew`,
+      logout: `${origin}/leave`,
+      fields: { accessToken: 'data.token', expiresIn: 'data.ttl', request: 'token' },
+      expiresInUnit: 'ms',
+      header: 'X-Auth-Token',
+      scheme: '',
+    }).endpoint(testClock(), 5000)
+    expect(await endpoint.refresh(activeSession())).toMatchObject({
+      type: 'tokens',
+      tokens: { accessToken: 'access-token-2', expiresAt: NOW + 60_000 },
+    })
+    await endpoint.revoke(activeSession().tokens)
+    expect(received).toMatchObject([
+      { path: '/renew', body: '{"token":"refresh-token-1"}' },
+      { path: '/leave', headers: { 'x-auth-token': 'access-token-1' } },
+    ])
+  })
+
+  test('have a body for a logout that the page has left empty, where there is a token to give up', () => {
+    const auth: AuthMethod = jsonEndpoints({ refresh: '/r', fields: { request: 'token' } })
+    expect(JSON.parse(auth.logoutBody(activeSession()) ?? '')).toEqual({
+      refresh_token: 'refresh-token-1',
+      token: 'refresh-token-1',
+    })
+    expect(auth.logoutBody(activeSession({ tokens: { accessToken: 'at', receivedAt: NOW } }))).toBeUndefined()
+  })
+})
+
+describe('a wrong option is refused by name', () => {
+  // What an app without TypeScript may give.
+  const make =
+    (options: unknown): (() => unknown) =>
+    () =>
+      Reflect.apply(jsonEndpoints, undefined, [options])
+
+  test.each<[string, Record<string, unknown>]>([
+    ['auth.refresh', {}],
+    ['auth.refresh', { refresh: 'auth/refresh' }],
+    ['auth.refresh', { refresh: '//evil.example/refresh' }],
+    ['auth.refresh', { refresh: ['/r'] }],
+    ['auth.logout', { refresh: '/r', logout: true }],
+    ['auth.refreshUrl', { refresh: '/r', refreshUrl: '/r' }],
+    ['auth.login', { refresh: '/r', login: 'login' }],
+    ['auth.login', { refresh: '/r', login: '/r' }],
+    ['auth.login', { refresh: '/r', login: ['/l', { url: '/r', method: 'POST' }] }],
+    ['auth.login', { refresh: '/r', login: 5 }],
+    ['auth.login.url', { refresh: '/r', login: {} }],
+    ['auth.login.path', { refresh: '/r', login: { path: '/l' } }],
+    ['auth.login.method', { refresh: '/r', login: { url: '/l', method: 'PO ST' } }],
+    ['auth.login.when', { refresh: '/r', login: { url: '/l', when: 'grant_type' } }],
+    ['auth.fields', { refresh: '/r', fields: 'token' }],
+    ['auth.fields.access_token', { refresh: '/r', fields: { access_token: 'token' } }],
+    ['auth.fields.accessToken', { refresh: '/r', fields: { accessToken: 'a..b' } }],
+    ['auth.fields.accessToken', { refresh: '/r', fields: { accessToken: '' } }],
+    ['auth.fields.accessToken', { refresh: '/r', fields: { accessToken: ['a', 'b'] } }],
+    ['auth.expiresInUnit', { refresh: '/r', expiresInUnit: 'minutes' }],
+    ['auth.refreshToken', { refresh: '/r', refreshToken: 'localStorage' }],
+    ['auth.refreshRequest', { refresh: '/r', refreshRequest: new Request(`${OWN}/r`) }],
+    ['auth.header', { refresh: '/r', header: 'X Auth' }],
+    ['auth.header', { refresh: '/r', header: '' }],
+    ['auth.scheme', { refresh: '/r', scheme: null }],
+    ['auth.scheme', { refresh: '/r', scheme: 'Bearer\r\nX: y' }],
+  ])('%s: %j', (option, options) => {
+    expect(make(options)).toThrow(TypeError)
+    expect(make(options)).toThrow(`option '${option}' got`)
+  })
+
+  test('and so are options that are none', () => {
+    for (const options of [undefined, null, '/auth/refresh'])
+      expect(make(options)).toThrow(/option 'auth' got/)
+  })
+})

@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { authorizedRequest, bodySize, carriesBody, credentials, pastHttpCache } from './authorized-request.ts'
+
+const OWN = 'https://app.example/api/x'
+const OTHER = 'https://files.example/v1/x'
+
+beforeEach(() => {
+  vi.stubGlobal('location', new URL('https://app.example/sw.js'))
+})
+
+describe('a request with the token', () => {
+  test('is otherwise the same', async () => {
+    const abort = new AbortController()
+    const request = new Request(OWN, {
+      method: 'POST',
+      body: '{"a":1}',
+      headers: { 'Content-Type': 'application/json', Range: 'bytes=0-1', 'X-Own': 'é' },
+      mode: 'cors',
+      cache: 'no-cache',
+      credentials: 'include',
+      redirect: 'error',
+      integrity: 'sha256-abc',
+      referrer: 'https://app.example/page',
+      referrerPolicy: 'origin',
+      keepalive: true,
+      signal: abort.signal,
+    })
+    const before = [...request.headers]
+    const authorized = authorizedRequest(request, 'Authorization', 'Bearer t')
+    expect([...authorized.headers].filter(([name]) => name !== 'authorization')).toEqual(before)
+    expect(authorized.headers.get('Authorization')).toBe('Bearer t')
+    expect(authorized).toMatchObject({
+      url: OWN,
+      method: 'POST',
+      mode: 'cors',
+      cache: 'no-cache',
+      credentials: 'include',
+      redirect: 'error',
+      integrity: 'sha256-abc',
+      referrer: request.referrer,
+      referrerPolicy: 'origin',
+      keepalive: true,
+    })
+    expect(await authorized.text()).toBe('{"a":1}')
+    abort.abort()
+    expect(authorized.signal.aborted).toBe(true)
+  })
+
+  test('has it in the header of the API, in place of a placeholder', () => {
+    const request = new Request(OWN, { headers: { 'X-Auth-Token': 'held-by-sw-token-broker-x' } })
+    expect(authorizedRequest(request, 'X-Auth-Token', 't').headers.get('x-auth-token')).toBe('t')
+  })
+
+  test('leaves the request of the page without it', () => {
+    const request = new Request(OWN)
+    authorizedRequest(request, 'Authorization', 'Bearer t')
+    expect(request.headers.has('Authorization')).toBe(false)
+  })
+})
+
+describe('a tag asks in the mode no-cors, which would drop the token silently', () => {
+  const tag = (url: string): Request =>
+    new Request(url, {
+      mode: 'no-cors',
+      credentials: 'include',
+      cache: 'force-cache',
+      referrer: 'https://app.example/page',
+      referrerPolicy: 'origin',
+      headers: { Accept: 'image/*' },
+    })
+
+  test("to the app's own origin: same-origin, so that a redirect cannot carry the token away", () => {
+    const authorized = authorizedRequest(tag(OWN), 'Authorization', 'Bearer t')
+    expect(authorized).toMatchObject({
+      mode: 'same-origin',
+      credentials: 'include',
+      cache: 'force-cache',
+      referrerPolicy: 'origin',
+    })
+    expect(authorized.headers.get('Authorization')).toBe('Bearer t')
+    expect(authorized.headers.get('Accept')).toBe('image/*')
+  })
+
+  test('to a listed origin: cors, without cookies, so that it may answer `*`', () => {
+    const authorized = authorizedRequest(tag(OTHER), 'Authorization', 'Bearer t')
+    expect(authorized).toMatchObject({ mode: 'cors', credentials: 'same-origin' })
+    expect(authorized.headers.get('Authorization')).toBe('Bearer t')
+  })
+
+  test('without a session it stays what it is', () => {
+    const request = tag(OWN)
+    expect(authorizedRequest(request, 'Authorization', undefined)).toBe(request)
+  })
+})
+
+describe('a request without a session', () => {
+  test('is the very one of the page where that has no credentials', () => {
+    const request = new Request(OWN)
+    expect(authorizedRequest(request, 'Authorization', undefined)).toBe(request)
+  })
+
+  test('goes out without a placeholder, which means nothing to a server', async () => {
+    const request = new Request(OWN, {
+      method: 'POST',
+      body: 'b',
+      headers: { Authorization: 'Bearer held-by-sw-token-broker-x', Accept: 'text/plain' },
+    })
+    const anonymous = authorizedRequest(request, 'Authorization', undefined)
+    expect(anonymous.headers.has('Authorization')).toBe(false)
+    expect(anonymous.headers.get('Accept')).toBe('text/plain')
+    expect(await anonymous.text()).toBe('b')
+  })
+})
+
+test.each([
+  { scheme: 'Bearer', value: 'Bearer t' },
+  { scheme: 'Token', value: 'Token t' },
+  { scheme: '', value: 't' },
+])("an API of the scheme '$scheme' gets '$value'", ({ scheme, value }) => {
+  expect(credentials(scheme, 't')).toBe(value)
+})
+
+describe('a body', () => {
+  const post = (body: BodyInit | null): Request => new Request(OWN, { method: 'POST', body })
+  const stream = (chunks: number): { request: Request; read: () => number } => {
+    let read = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (read === chunks) controller.close()
+        else controller.enqueue(new Uint8Array(1000).fill(read++))
+      },
+    })
+    const init = { method: 'POST', body, duplex: 'half' }
+    return { request: new Request(OWN, init), read: () => read }
+  }
+
+  test('is there or not', () => {
+    expect(carriesBody(new Request(OWN))).toBe(false)
+    expect(carriesBody(post(null))).toBe(false)
+    expect(carriesBody(post('x'))).toBe(true)
+    expect(carriesBody(stream(1).request)).toBe(true)
+  })
+
+  test.each([
+    { what: 'none', body: null, limit: 0, size: 0 },
+    { what: 'a text of exactly the limit, in bytes', body: 'ä€', limit: 5, size: 5 },
+    { what: 'a blob', body: new Blob(['abc']), limit: 10, size: 3 },
+  ])('within the limit is measured: $what', async ({ body, limit, size }) => {
+    expect(await bodySize(post(body), limit)).toBe(size)
+  })
+
+  test('that was measured can still be sent', async () => {
+    const { request } = stream(3)
+    expect(await bodySize(request, 3000)).toBe(3000)
+    expect(request.bodyUsed).toBe(false)
+    expect((await request.arrayBuffer()).byteLength).toBe(3000)
+  })
+
+  test(
+    'beyond the limit is told at once, read no further, and can still be sent',
+    { timeout: 2000 },
+    async () => {
+      const { request, read } = stream(1000)
+      expect(await bodySize(request, 1500)).toBeUndefined()
+      expect(read()).toBeLessThan(10)
+      expect((await request.arrayBuffer()).byteLength).toBe(1_000_000)
+    },
+  )
+})
+
+describe('after a change of user the HTTP cache does not answer', () => {
+  test('a GET goes to the server, and is otherwise the same', () => {
+    const request = new Request(OWN, {
+      headers: { Authorization: 'Bearer t' },
+      referrerPolicy: 'origin',
+      mode: 'same-origin',
+    })
+    const fresh = pastHttpCache(request)
+    expect(fresh).toMatchObject({ url: OWN, cache: 'reload', referrerPolicy: 'origin', mode: 'same-origin' })
+    expect(fresh.headers.get('Authorization')).toBe('Bearer t')
+  })
+
+  test.each([
+    { what: 'a POST', request: new Request(OWN, { method: 'POST', body: 'x' }) },
+    { what: 'no-store', request: new Request(OWN, { cache: 'no-store' }) },
+    {
+      what: 'only-if-cached',
+      request: new Request(OWN, { cache: 'only-if-cached', mode: 'same-origin' }),
+    },
+  ])('what would not be answered from it, or from nothing else, stays: $what', ({ request }) => {
+    expect(pastHttpCache(request)).toBe(request)
+  })
+})

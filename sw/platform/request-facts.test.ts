@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { SESSION_ID } from '../testing/fixtures.ts'
+import { factsOf } from './request-facts.ts'
+
+const facts = (url: string, init?: RequestInit, header = 'Authorization'): ReturnType<typeof factsOf> =>
+  factsOf(new Request(url, init), header)
+
+describe('what is known of a request before it is answered', () => {
+  test('is all that the decision needs', () => {
+    const request = new Request('https://app.example/api/a%20b?x=1&y=&x=2#part', {
+      method: 'PUT',
+      mode: 'same-origin',
+      cache: 'no-store',
+      credentials: 'omit',
+      headers: { Authorization: 'Basic YTpi' },
+    })
+    expect(factsOf(request, 'Authorization')).toMatchObject({
+      origin: 'https://app.example',
+      path: '/api/a%20b',
+      query: ['x=1', 'y=', 'x=2'],
+      method: 'PUT',
+      mode: 'same-origin',
+      cache: 'no-store',
+      credentials: 'omit',
+      authorization: 'Basic YTpi',
+      hasPlaceholder: false,
+    })
+  })
+
+  test.each([
+    { url: 'https://app.example/api/../api/./x', path: '/api/x' },
+    { url: 'https://app.example/api/%2e%2e/admin', path: '/admin' },
+    { url: 'https://app.example//api/', path: '//api/' },
+    { url: 'HTTPS://APP.example:443/api', path: '/api' },
+  ])('is compared as the browser sends it: $url', ({ url, path }) => {
+    expect(facts(url)).toMatchObject({ origin: 'https://app.example', path })
+  })
+
+  test.each([
+    { url: 'https://app.example/api', query: [] },
+    { url: 'https://app.example/api?', query: [] },
+    { url: 'https://app.example/api?grant_type=password', query: ['grant_type=password'] },
+  ])('has no query where there is none: $url', ({ url, query }) => {
+    expect(facts(url).query).toEqual(query)
+  })
+
+  test('an API with a header of its own has its credentials there', () => {
+    const init = { headers: { 'X-Auth-Token': 'mine', Authorization: 'Basic YTpi' } }
+    expect(facts('https://app.example/', init, 'x-auth-token').authorization).toBe('mine')
+    expect(facts('https://app.example/', {}, 'X-Auth-Token').authorization).toBeNull()
+  })
+
+  test('a placeholder is seen in the header that carries the token, and only there', () => {
+    const placeholder = `Bearer held-by-sw-token-broker-${SESSION_ID}a1`
+    const url = 'https://app.example/'
+    expect(facts(url, { headers: { Authorization: placeholder } }).hasPlaceholder).toBe(true)
+    expect(facts(url, { headers: { 'X-Other': placeholder } }).hasPlaceholder).toBe(false)
+  })
+})
+
+describe('a page asks to be left alone', () => {
+  test.each([
+    { url: 'https://app.example/api/x#without-token', marked: true },
+    { url: 'https://app.example/api/x?a=1#without-token', marked: true },
+    { url: 'https://app.example/api/x#other', marked: false },
+    { url: 'https://app.example/api/x?q=without-token', marked: false },
+    { url: 'https://app.example/api/x', marked: false },
+  ])('$url: $marked', ({ url, marked }) => {
+    expect(facts(url).isMarked).toBe(marked)
+  })
+})

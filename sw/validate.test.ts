@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { checkMembers, invalid, oneOf, pageUrl, positive, text, url } from './validate.ts'
+
+beforeEach(() => {
+  vi.stubGlobal('location', new URL('https://app.example/sw.js'))
+})
+
+describe('a wrong option is refused with its name, what it got and what it takes', () => {
+  const circular: unknown[] = []
+  circular.push(circular)
+  test.each([
+    { got: 5, shown: '5' },
+    { got: 'x', shown: '"x"' },
+    { got: undefined, shown: 'undefined' },
+    { got: null, shown: 'null' },
+    { got: { a: [1] }, shown: '{"a":[1]}' },
+    { got: /^\/api/, shown: 'RegExp /^\\/api/' },
+    { got: new URL('https://app.example/'), shown: 'URL https://app.example/' },
+    { got: () => 1, shown: 'a function' },
+    { got: 10n, shown: '10' },
+    { got: Symbol('s'), shown: 'Symbol(s)' },
+    { got: Number.NaN, shown: 'null' },
+  ])('$got', ({ got, shown }) => {
+    expect(() => invalid('protect', got, 'a list')).toThrow(
+      new TypeError(`sw-token-broker: option 'protect' got ${shown}; expected a list`),
+    )
+  })
+
+  test('a long value is cut short, and a circular one is no trouble', () => {
+    expect(() => invalid('protect', 'x'.repeat(10_000), 'a list')).toThrow(/^.{100,200}$/)
+    expect(() => invalid('protect', circular, 'a list')).toThrow(TypeError)
+  })
+})
+
+describe('the members of an object of options', () => {
+  test('may be any of the known ones, and missing', () => {
+    expect(() => checkMembers('auth', { refresh: '/r' }, ['refresh', 'login'])).not.toThrow()
+    expect(() => checkMembers('auth', {}, ['refresh'])).not.toThrow()
+  })
+
+  test('with a typo are named, beside those that there are', () => {
+    expect(() => checkMembers('auth', { refesh: '/r' }, ['refresh', 'login'])).toThrow(
+      /'auth\.refesh' got "\/r".*refresh, login/,
+    )
+  })
+
+  test.each([undefined, null, 'x', 5, ['refresh']])('are not those of %j', (options) => {
+    expect(() => checkMembers('auth', options, [])).toThrow(/'auth'.*an object of options/)
+  })
+})
+
+describe('values', () => {
+  test('that are not given are the default', () => {
+    expect(oneOf('o', undefined, ['a', 'b'], 'a')).toBe('a')
+    expect(text('o', undefined, 'x')).toBe('x')
+    expect(positive('o', undefined, 10, 'a number')).toBe(10)
+  })
+
+  test('that are given and right stay', () => {
+    expect(oneOf('o', 'b', ['a', 'b'], 'a')).toBe('b')
+    expect(text('o', '', 'x')).toBe('')
+    expect(positive('o', 0.5, 10, 'a number')).toBe(0.5)
+  })
+
+  test.each<[string, () => unknown]>([
+    ['a choice that there is not', () => oneOf('o', 'c', ['a', 'b'], 'a')],
+    ['a choice of another type', () => oneOf('o', true, ['a', 'b'], 'a')],
+    ['no choice', () => oneOf('o', null, ['a', 'b'], 'a')],
+    ['a number for a text', () => text('o', 5, 'x')],
+    ['a text of another form', () => text('o', 'a b', 'x', /^\w+$/)],
+    ['a text for a number', () => positive('o', '10', 10, 'a number')],
+    ['a negative number', () => positive('o', -1, 10, 'a number')],
+    ['no number', () => positive('o', Number.NaN, 10, 'a number')],
+    ['an unending number', () => positive('o', Number.POSITIVE_INFINITY, 10, 'a number')],
+  ])('that are wrong are refused: %s', (_, use) => {
+    expect(use).toThrow(/option 'o' got/)
+  })
+})
+
+describe('a URL', () => {
+  test.each([
+    { value: '/api/', href: 'https://app.example/api/' },
+    { value: '/a/../b', href: 'https://app.example/b' },
+    { value: '/token?grant_type=password', href: 'https://app.example/token?grant_type=password' },
+    { value: 'https://api.example', href: 'https://api.example/' },
+    { value: 'HTTPS://API.example:443/v1', href: 'https://api.example/v1' },
+    { value: 'http://localhost:8080/x', href: 'http://localhost:8080/x' },
+  ])('$value', ({ value, href }) => {
+    expect(url('o', value).href).toBe(href)
+  })
+
+  test.each<unknown>([
+    '',
+    'api',
+    './api',
+    ' /api',
+    '*',
+    '//evil.example/',
+    'ftp://x.example/',
+    'javascript:alert(1)',
+    'https://',
+    'https://user:pw@x.example/',
+    'https://user@x.example/',
+    'https://x.example/#x',
+    '/api#x',
+    undefined,
+    null,
+    5,
+    {},
+    [['/api']],
+    new URL('https://x.example/'),
+  ])('that is none, or none to send tokens to, is refused: %j', (value) => {
+    expect(() => url('auth.refresh', value)).toThrow(/'auth\.refresh' got .*expected a path/)
+  })
+
+  test("that is written as a path never leads away from the app's own origin", () => {
+    const rest = fc.string({
+      unit: fc.constantFrom('/', '\\', '\t', '\n', '.', ':', '@', 'evil.example', '?'),
+    })
+    fc.assert(
+      fc.property(rest, (path) => {
+        let parsed: URL | undefined
+        try {
+          parsed = url('o', `/${path}`)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+        }
+        if (parsed) expect(parsed.origin).toBe('https://app.example')
+      }),
+    )
+  })
+})
+
+describe('the URL of a page', () => {
+  test.each([
+    { value: '/login', href: 'https://app.example/login' },
+    { value: 'login?x=1#form', href: 'https://app.example/login?x=1#form' },
+    { value: 'https://id.example/', href: 'https://id.example/' },
+  ])('is made absolute: $value', ({ value, href }) => {
+    expect(pageUrl('loginUrl', value)).toBe(href)
+  })
+
+  test.each(['', 'javascript:alert(1)', 'data:text/html,x', 'https://', 5, null, undefined])(
+    'is refused: %j',
+    (value) => {
+      expect(() => pageUrl('loginUrl', value)).toThrow(/'loginUrl' got/)
+    },
+  )
+})
