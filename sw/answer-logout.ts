@@ -1,5 +1,5 @@
 import { basisOf, hasPlaceholder, withTokens } from './core/placeholder.ts'
-import type { ActiveSession, Basis, Session } from './core/session.ts'
+import type { ActiveSession, Basis } from './core/session.ts'
 import { authorizedRequest, credentials } from './platform/authorized-request.ts'
 import { contentOf, encoderFor } from './platform/request-content.ts'
 import type { Clock, TokenEndpoint } from './platform/ports.ts'
@@ -26,17 +26,14 @@ export interface Logout {
 const REVOKE_WAIT = 2000
 
 export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: LogoutPorts): Logout {
-  /** A page that shows the placeholder of another session must not end this one. */
-  const isOther = (session: Session, shown: Basis | undefined): boolean =>
-    shown !== undefined && session.status === 'active' && session.sessionId !== shown.sessionId
-
-  /** Takes the tokens out and clears the store first, so that nothing that happens later can bring them back. */
+  /**
+   * Takes the tokens out and clears the store first, so that nothing that happens later can bring them back. A page
+   * that shows the placeholder of another session must not end this one.
+   */
   const end = async (shown?: Basis): Promise<ActiveSession | undefined> => {
-    const session = await keeper.current()
-    if (isOther(session, shown)) return undefined
-    const sessionId = session.status === 'anonymous' ? undefined : session.sessionId
-    await keeper.dispatch({ type: 'logged-out', sessionId })
-    return session.status === 'active' ? session : undefined
+    const { before } = await keeper.change({ type: 'logged-out', sessionId: shown?.sessionId })
+    const isEnded = before.status === 'active' && (!shown || shown.sessionId === before.sessionId)
+    return isEnded ? before : undefined
   }
 
   return {

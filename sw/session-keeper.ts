@@ -10,6 +10,8 @@ export interface SessionKeeper {
   current(): Session | Promise<Session>
   /** Stores what `event` makes of the session and tells the pages. Resolves with what is stored by then. */
   dispatch(event: SessionEvent): Promise<Session>
+  /** The same, and resolves with what the session was before, too. */
+  change(event: SessionEvent): Promise<Change>
   /** Tells the pages something that is no change of the session. */
   tell(announcement: Announcement): Promise<void>
   /** Resolves with the first session that `accept` takes, now or after a change by whichever worker. */
@@ -42,6 +44,11 @@ export function sessionKeeper(
   const keeper: SessionKeeper = {
     current: () => store.cached ?? store.load().then(settle),
     dispatch: async (event) => settle(await store.apply(event)),
+    async change(event) {
+      const change = await store.apply(event)
+      await settle(change)
+      return change
+    },
     tell: (announcement) => announcer.post([announcement]),
     until: (accept, signal) =>
       new Promise((resolve) => {

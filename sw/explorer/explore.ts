@@ -15,11 +15,12 @@ const seed = Number(process.argv[2] ?? 1)
 const runs = Number(process.argv[3] ?? 2000)
 const only = process.argv[4]
 const started = Date.now()
+const noStore = process.env.NOSTORE !== undefined
 let steps = 0
 const states = new Set<number>()
 const found = new Map<string, number>()
 const details = await fc.check(
-  fc.asyncProperty(scenarios, async (scenario) => {
+  fc.asyncProperty(scenarios, async (full) => { const scenario = noStore ? { ...full, commands: full.commands.filter((c) => c.type !== "store-fault") } : full
     const outcome = await exploreSchedule(scenario, undefined, process.env.NOSTATES ? {} : { states })
     steps += outcome.steps
     const name = outcome.violation?.invariant

@@ -91,10 +91,12 @@ export function startWorker(
     loginUrl: `${ORIGIN}/login`,
     canRefresh: (tokens) => endpoint.canRefresh(tokens),
   }
+  let lastPost = Promise.resolve()
   const realAnnouncer = {
     async post(announcements: readonly Announcement[]) {
       if (announcements.length === 0) return
-      await simulation.step(`w${worker.id} announces`, worker)
+      lastPost = lastPost.then(() => simulation.step(`w${worker.id} announces`, worker))
+      await lastPost
       post(worker, announcements)
     },
   }
@@ -103,7 +105,9 @@ export function startWorker(
     name: NAME,
     clock,
     keepTokens: true,
-    onFault: () => undefined,
+    onFault: () => {
+      world.hadStoreFault = true
+    },
     onForeignChange: () => keeper.changed(),
     database: databaseOf(world, worker),
   })

@@ -165,7 +165,7 @@ describe('a store that refuses', () => {
   test('altogether: a login lives as long as the worker', async () => {
     const { store, database } = workerStore(newDatabaseName())
     database.fault = denied
-    await store.load()
+    await expect(store.load()).rejects.toBeInstanceOf(StoreStalled)
     await store.apply(login)
     expect(store.cached).toMatchObject({ status: 'active' })
     expect((await store.load()).after).toMatchObject({ status: 'active' })

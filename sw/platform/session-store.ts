@@ -11,10 +11,16 @@ const KEY = 'session'
 /** A transaction that takes longer than this has stalled (WebKit 26.6 has such a fault), ms. */
 const LIMIT = 3000
 
-/** The store does not answer, and nothing is known of the session: a transient fault, never a logout. */
+/** A worker that is only read from tries to write what could not be written at most this often, ms. */
+const FLUSH_PAUSE = 1000
+
+/** A store that has refused for so long is none: the session lives in memory alone, ms. */
+const GIVEN_UP_AFTER = 10_000
+
+/** The store does not answer, and what this worker knows is nothing or out of date: a transient fault, never a logout. */
 export class StoreStalled extends Error {
-  constructor() {
-    super(`IndexedDB did not answer within ${LIMIT} ms`)
+  constructor(cause?: unknown) {
+    super('IndexedDB does not answer', { cause })
   }
 }
 
@@ -38,16 +44,21 @@ export interface SessionStoreOptions {
  */
 export function sessionStore(options: SessionStoreOptions): SessionStore {
   const { name, clock, keepTokens, onFault, onForeignChange } = options
+  /** What this worker goes by; undefined where it must ask. */
   let cached: Session | undefined
+  /** What it knew last, which another worker may have changed since. */
   let latest: Session | undefined
+  let isOutdated = false
   let unwritten: SessionEvent[] = []
-  let faulty = false
+  let flushedAt: number | undefined
+  let faultySince: number | undefined
   let foreignChanges = 0
 
   // The other workers of the broker (an old and a new version) must not go on with a token that was replaced.
   const changes = new BroadcastChannel(name)
   const forget = (): void => {
     foreignChanges++
+    isOutdated = true
     cached = undefined
     onForeignChange()
   }
@@ -60,48 +71,73 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       const stored = keepTokens ? readStored(value) : withTokensOf(latest, readStored(value))
       const after = events.reduce(transition, stored)
       // The user has cleared the site's data.
-      const before =
-        value === undefined && latest !== undefined && latest.status !== 'anonymous' ? latest : stored
-      if (after === stored) return { before, after }
+      const isCleared = value === undefined && latest !== undefined && latest.status !== 'anonymous'
+      const before = isCleared ? latest : stored
+      if (after === stored || before === undefined) return { before: before ?? stored, after }
       const record: StoredSession = { v: RECORD_VERSION, session: keepTokens ? after : withoutTokens(after) }
       objects.put(record, KEY)
       await promisifyRequest(objects.transaction)
       return { before, after }
     })
 
+  const adopt = (session: Session): Session => {
+    latest = session
+    isOutdated = false
+    return (cached = session)
+  }
+
   const attempt = async (event?: SessionEvent): Promise<Change> => {
     const seen = foreignChanges
     const waiting = unwritten
+    const told = latest
     const change = await clock.within(LIMIT, transact(event ? [...waiting, event] : waiting))
     if (change === undefined) {
+      // A connection that has stalled once does not recover.
       database.reopen()
       throw new StoreStalled()
     }
-    unwritten = unwritten.slice(waiting.length)
-    faulty = false
+    unwritten = unwritten.filter((late) => !waiting.includes(late))
+    faultySince = undefined
     latest = change.after
-    if (seen === foreignChanges) cached = latest
+    if (seen === foreignChanges) adopt(change.after)
     if (change.after !== change.before) changes.postMessage(null)
-    return change
+    // The pages have been told of what is written only now.
+    return waiting.length > 0 && told ? { before: told, after: change.after } : change
   }
 
   const fault = (cause: unknown): void => {
-    if (!faulty) onFault(cause)
-    faulty = true
+    if (faultySince === undefined) onFault(cause)
+    faultySince ??= clock.now()
+  }
+
+  const flush = (): void => {
+    const now = clock.now()
+    if (flushedAt !== undefined && Math.abs(now - flushedAt) < FLUSH_PAUSE) return
+    flushedAt = now
+    attempt().catch(fault)
+  }
+
+  /** What can be said without the store. */
+  const fromMemory = (cause: unknown): Change => {
+    if (latest !== undefined && !isOutdated) return { before: latest, after: adopt(latest) }
+    const isGivenUp = faultySince !== undefined && clock.now() - faultySince > GIVEN_UP_AFTER
+    if (cause instanceof StoreStalled || !isGivenUp) throw new StoreStalled(cause)
+    return { before: ANONYMOUS, after: ANONYMOUS }
   }
 
   return {
     get cached() {
+      if (unwritten.length > 0) flush()
       return cached
     },
     async load() {
       try {
         return await attempt()
-      } catch (cause) {
-        fault(cause)
-        if (latest === undefined && cause instanceof StoreStalled) throw cause
-        cached = latest ??= ANONYMOUS
-        return { before: latest, after: latest }
+      } catch (first) {
+        fault(first)
+        if (first instanceof StoreStalled) return fromMemory(first)
+        // Safari fails one transaction after the app was in the background (dexie#2296).
+        return attempt().catch(fromMemory)
       }
     },
     async apply(event) {
@@ -109,11 +145,18 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
         return await attempt(event)
       } catch (cause) {
         fault(cause)
-        unwritten = [...unwritten, event]
+        // To spend a refresh token that another worker may have spent would end the session.
+        if (event.type === 'refresh-started' && (latest === undefined || isOutdated))
+          throw new StoreStalled(cause)
         const before = latest ?? ANONYMOUS
-        const after = (cached = latest = transition(before, event))
+        const after = adopt(transition(before, event))
+        unwritten = [...unwritten, event.type === 'logged-out' ? { ...event, ...sessionOf(before) } : event]
         return { before, after }
       }
     },
   }
 }
+
+/** A logout that is written late must not end the session of a later login. */
+const sessionOf = (session: Session): { sessionId?: string } =>
+  session.status === 'anonymous' ? {} : { sessionId: session.sessionId }

@@ -1,13 +1,17 @@
 import { present } from '../protocol/guards.ts'
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type BrokerMessage } from '../protocol/messages.ts'
+import {
+  MESSAGE_SOURCE,
+  PROTOCOL_VERSION,
+  type Announcement,
+  type BrokerMessage,
+} from '../protocol/messages.ts'
 import type { Announcer } from './ports.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
 /** Posts to windows that this worker does not control too: a hard-reloaded page must learn of a lost session as well. */
-export const windowClients = (name: string): Announcer => ({
-  async post(announcements) {
-    if (announcements.length === 0) return
+export function windowClients(name: string): Announcer {
+  const post = async (announcements: readonly Announcement[]): Promise<void> => {
     const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
     for (const announcement of announcements) {
       const message: BrokerMessage = present({
@@ -18,5 +22,13 @@ export const windowClients = (name: string): Announcer => ({
       })
       for (const window of windows) window.postMessage(message)
     }
-  },
-})
+  }
+  // Nothing else keeps two announcements in the order of the writes that they tell of.
+  let last: Promise<void> = Promise.resolve()
+  return {
+    post(announcements) {
+      if (announcements.length > 0) last = last.then(() => post(announcements)).catch(() => undefined)
+      return last
+    },
+  }
+}
