@@ -8,7 +8,8 @@ const AFTER_MISCONFIGURATION = 30_000
 const RETRY_AFTER_CAP = 3_600_000
 
 /**
- * Full-jitter exponential back-off, with the server's `Retry-After` (RFC 9110 §10.2.3) as a floor.
+ * Full-jitter exponential back-off. The server's `Retry-After` (RFC 9110 §10.2.3) is a floor, with the jitter on top:
+ * all who were told the same date would come back together otherwise.
  * @param retryAfter ms
  * @param random 0 to 1
  */
@@ -20,14 +21,8 @@ export function backOff(
   random: number,
 ): BackOff {
   const failures = (previous?.failures ?? 0) + 1
-  const delay =
-    failure.kind === 'misconfigured'
-      ? AFTER_MISCONFIGURATION
-      : random * Math.min(CAP, FIRST * 2 ** (failures - 1))
-  return {
-    failures,
-    since: now,
-    until: now + Math.max(delay, Math.min(retryAfter, RETRY_AFTER_CAP)),
-    failure,
-  }
+  const jitter = random * Math.min(CAP, FIRST * 2 ** (failures - 1))
+  const delay = failure.kind === 'misconfigured' ? AFTER_MISCONFIGURATION : jitter
+  const until = now + Math.min(retryAfter, RETRY_AFTER_CAP) + delay
+  return { failures, since: now, until, failure }
 }
