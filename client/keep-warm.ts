@@ -1,5 +1,7 @@
 /** A refresh that is due again at once waits at least this long, ms. */
 const LEAST = 1000
+/** How long a page leaves it to another one to nudge, ms. */
+const TURN = 30_000
 /** The longest that `setTimeout` can wait, ms. */
 const MOST = 2 ** 31 - 1
 
@@ -7,49 +9,35 @@ const MOST = 2 ** 31 - 1
 export type Arm = (refreshAt: number | undefined) => void
 
 /**
- * Nudges the worker so that an idle session stays warm: by a timer in one visible page, which holds a Web Lock for it,
- * and in each page when it is shown again or the network is back. A worker has no timers that outlive it.
+ * Nudges the worker so that an idle session stays warm: by a timer in the visible pages, of which one gets its turn, and
+ * in each page when it is shown again or the network is back. A worker has no timers that outlive it.
  */
-export function keepWarm(name: string, nudge: (online: boolean) => void): Arm {
+export function keepWarm(name: string, nudge: (online: boolean) => Promise<void>): Arm {
   let due: number | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  let leave: (() => void) | undefined
-  let isLeader = false
 
-  const schedule = (): void => {
+  const wait = (ms: number): void => {
     clearTimeout(timer)
-    if (!isLeader || due === undefined) return
-    timer = setTimeout(() => nudge(false), Math.min(Math.max(due - Date.now(), LEAST), MOST))
+    if (due !== undefined && document.visibilityState === 'visible') timer = setTimeout(takeTurn, ms)
   }
-  const lead = (): void => {
-    const waiting = new AbortController()
-    leave = () => waiting.abort()
-    navigator.locks
-      .request(`sw-token-broker:${name}:timer`, { signal: waiting.signal }, () => {
-        isLeader = true
-        schedule()
-        return new Promise<void>((resolve) => (leave = resolve))
-      })
-      // Hidden before it was this page's turn.
-      .catch(() => undefined)
-  }
-  const follow = (): void => {
-    leave?.()
-    isLeader = false
-    schedule()
+  const schedule = (): void => wait(Math.min(Math.max((due ?? 0) - Date.now(), LEAST), MOST))
+  // The lock is held for the nudge alone: a page that holds one is kept out of the back/forward cache.
+  const takeTurn = (): void => {
+    wait(TURN)
+    void navigator.locks.request(`sw-token-broker:${name}:nudge`, { ifAvailable: true }, (lock) =>
+      lock ? nudge(false) : undefined,
+    )
   }
 
-  if (document.visibilityState === 'visible') lead()
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'visible') return follow()
-    lead()
-    nudge(false)
+    schedule()
+    if (document.visibilityState === 'visible') void nudge(false)
   })
-  document.addEventListener('prerenderingchange', () => nudge(false))
+  document.addEventListener('prerenderingchange', () => void nudge(false))
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) nudge(false)
+    if (persisted) void nudge(false)
   })
-  addEventListener('online', () => nudge(true))
+  addEventListener('online', () => void nudge(true))
 
   return (refreshAt) => {
     due = refreshAt

@@ -47,7 +47,7 @@ export class Client extends EventTarget {
     super()
     this.#name = name
     this.#worker = worker
-    this.#arm = keepWarm(name, (online) => void this.#catchUp(online))
+    this.#arm = keepWarm(name, (online) => this.#catchUp(online))
     const { serviceWorker } = navigator
     serviceWorker.addEventListener('message', ({ data }) => {
       const message = parseMessage(name, data)

@@ -35,11 +35,11 @@ function withUsableMode(request: Request): Request {
 export const credentials = (scheme: string, token: string): string =>
   scheme === '' ? token : `${scheme} ${token}`
 
-/** Whether sending `request` uses up its body. Firefox does not tell of bodies, so there the method has to. */
-export function carriesBody(request: Request): boolean {
-  const { method } = request
-  return 'body' in request ? request.body !== null : method !== 'GET' && method !== 'HEAD'
-}
+/**
+ * Whether sending `request` may use up a body. Its `body` would tell, but Firefox has no such member, and in WebKit to
+ * read it makes a stream of the body, with which a keepalive request cannot be copied any more.
+ */
+export const carriesBody = ({ method }: Request): boolean => method !== 'GET' && method !== 'HEAD'
 
 /** The number of bytes of the body, or undefined where there are more than `limit`; reads no more than that takes. */
 export async function bodySize(request: Request, limit: number): Promise<number | undefined> {
