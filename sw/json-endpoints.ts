@@ -174,5 +174,8 @@ function fieldsOf(fields: Partial<TokenFields> | undefined): TokenFields {
   checkMembers('auth.fields', fields, FIELDS)
   for (const [name, path] of Object.entries(fields))
     text(`auth.fields.${name}`, path, '', /^[^.]+(\.[^.]+)*$/, 'a dotted path')
-  return { ...RFC_FIELDS, ...fields }
+  return {
+    ...RFC_FIELDS,
+    ...Object.fromEntries(Object.entries(fields).filter(([, path]) => path !== undefined)),
+  }
 }

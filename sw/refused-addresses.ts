@@ -14,14 +14,21 @@ export interface RefusedAddresses {
 }
 
 export function refusedAddresses(): RefusedAddresses {
-  const refusals = new Map<string, { times: number; until: number }>()
+  const refusals = new Map<string, { times: number; since: number; until: number }>()
   const addressOf = (url: string): string => url.replace(/[?#].*/, '')
   return {
-    isCoolingDown: (url, now) => now < (refusals.get(addressOf(url))?.until ?? 0),
+    isCoolingDown(url, now) {
+      const refusal = refusals.get(addressOf(url))
+      return refusal !== undefined && now >= refusal.since && now < refusal.until
+    },
     add(url, now) {
       const times = (refusals.get(addressOf(url))?.times ?? 0) + 1
       if (refusals.size >= MOST) refusals.clear()
-      refusals.set(addressOf(url), { times, until: now + Math.min(CAP, FIRST * 2 ** (times - 1)) })
+      refusals.set(addressOf(url), {
+        times,
+        since: now,
+        until: now + Math.min(CAP, FIRST * 2 ** (times - 1)),
+      })
     },
     clear(url) {
       if (refusals.size > 0) refusals.delete(addressOf(url))

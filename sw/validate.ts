@@ -74,7 +74,8 @@ export function pageUrl(option: string, value: unknown): string {
 /** @returns the URL, resolved against the worker's own origin */
 export function url(option: string, value: unknown): URL {
   const expected = 'a path that begins with / or an absolute http(s) URL, without credentials and fragment'
-  if (typeof value !== 'string' || !/^(\/(?!\/)|https?:\/\/)/i.test(value)) invalid(option, value, expected)
+  if (typeof value !== 'string' || !/^(\/(?!\/)|https?:\/\/)[^\\\t\n\r]*$/i.test(value))
+    invalid(option, value, expected)
   if (!URL.canParse(value, location.origin)) invalid(option, value, expected)
   const parsed = new URL(value, location.origin)
   if (parsed.username || parsed.password || parsed.hash) invalid(option, value, expected)

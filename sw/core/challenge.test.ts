@@ -27,6 +27,13 @@ describe('a WWW-Authenticate header', () => {
       ],
     },
     {
+      header: 'Negotiate, Basic',
+      challenges: [
+        ['negotiate', {}],
+        ['basic', {}],
+      ],
+    },
+    {
       header: 'Basic realm="a, b", Bearer error="invalid_token"',
       challenges: [
         ['basic', { realm: 'a, b' }],

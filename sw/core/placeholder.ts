@@ -3,7 +3,7 @@ import type { Basis, TokenSet } from './session.ts'
 const MARK = 'held-by-sw-token-broker-'
 
 /** A session id is 32 hex digits; a generation is in base 36; the letter between them tells the token's kind. */
-const PATTERN = /(?:[\w-]+\.[\w-]+\.)?held-by-sw-token-broker-([0-9a-f]{32})([ar])([0-9a-z]+)/g
+const PATTERN = /(?:(?<![\w-])[\w-]+\.[\w-]+\.)?held-by-sw-token-broker-([0-9a-f]{32})([ar])([0-9a-z]+)/g
 
 export type TokenKind = 'access' | 'refresh'
 
@@ -43,7 +43,7 @@ export const withTokens = (
     id === sessionId ? encode((kind === 'a' ? tokens.accessToken : tokens.refreshToken) ?? '') : '',
   )
 
-const STRING_LITERAL = /"(?:[^"\\]|\\.)*"/g
+const STRING_LITERAL = /"[^"\\]*(?:\\.[^"\\]*)*"/g
 /** A shorter token is replaced only where it is a whole string, as it may be a part of any word. */
 const UNMISTAKABLE = 8
 

@@ -71,7 +71,9 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
   if (policy.logout && at(policy.logout)) return authenticate('logout', logins)
   if (logins.length > 0) return authenticate('login', logins)
   // With another method, or another query: still no place for a token.
-  if (policy.login.some(at)) return LEAVE
+  const isThere = (endpoint: Endpoint): boolean =>
+    facts.origin === endpoint.origin && facts.path === endpoint.path
+  if ([...policy.login, policy.refresh].some(isThere)) return LEAVE
 
   if (!isAmong(policy.protect, facts) || isAmong(policy.exclude, facts) || facts.isMarked) return LEAVE
   if (facts.hasPlaceholder) return { type: 'authorize' }

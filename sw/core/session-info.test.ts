@@ -74,6 +74,7 @@ describe('what the pages are told', () => {
     ['the begin of a refresh', active, { ...active, refreshStartedAt: NOW }, []],
     ['a refresh that failed for now', active, { ...active, backOff: heldOff() }, []],
     ['that a loss was announced', lost, { ...lost, announced: true }, []],
+    ['an anonymous user who stays one', ANONYMOUS, { ...ANONYMOUS }, []],
     ['a stale event', active, active, []],
   ])('of %s', (_, before, after, types) => {
     expect(announcementsOf(before, after, CIRCUMSTANCES).map(({ type }) => type)).toEqual(types)

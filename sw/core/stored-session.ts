@@ -47,8 +47,8 @@ function isSession(session: unknown): session is Session {
         areBasis(session) &&
         areTokens(session.tokens) &&
         isMaybe('number', session.refreshStartedAt) &&
-        (session.backOff === undefined ||
-          (isObject(session.backOff) && typeof session.backOff.until === 'number'))
+        (session.backOff === undefined || isBackOff(session.backOff)) &&
+        (session.lastRequest === undefined || isRecordedRequest(session.lastRequest))
       )
     default:
       return false
@@ -61,4 +61,24 @@ const areTokens = (tokens: unknown): boolean =>
   typeof tokens.receivedAt === 'number' &&
   isMaybe('string', tokens.refreshToken) &&
   isMaybe('number', tokens.expiresAt) &&
-  isMaybe('number', tokens.refreshAt)
+  isMaybe('number', tokens.refreshAt) &&
+  (tokens.answer === undefined || isAnswer(tokens.answer))
+
+const isAnswer = (value: unknown): boolean =>
+  isObject(value) && typeof value.status === 'number' && typeof value.body === 'string'
+
+const isBackOff = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value.until === 'number' &&
+  typeof value.failures === 'number' &&
+  isObject(value.failure) &&
+  typeof value.failure.kind === 'string' &&
+  typeof value.failure.code === 'string' &&
+  typeof value.failure.message === 'string'
+
+const isRecordedRequest = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value.url === 'string' &&
+  typeof value.method === 'string' &&
+  typeof value.body === 'string' &&
+  Array.isArray(value.headers)

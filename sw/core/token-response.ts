@@ -42,13 +42,8 @@ export function readTokenResponse(
   let wrongMember: string | undefined
   const read = (path: string | undefined, ...types: string[]): string | number | undefined => {
     const value = path === undefined ? undefined : memberAt(json, path)
-    if (value === undefined || value === null) return undefined
-    if (
-      (typeof value === 'string' || typeof value === 'number') &&
-      types.includes(typeof value) &&
-      value !== ''
-    )
-      return value
+    if (value === undefined || value === null || value === '') return undefined
+    if ((typeof value === 'string' || typeof value === 'number') && types.includes(typeof value)) return value
     wrongMember ??= path
     return undefined
   }

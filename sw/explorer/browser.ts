@@ -53,6 +53,7 @@ export class Browser {
     )
     this.#world.simulation.note(`  w${worker.id} starts`)
     this.#live.push(worker)
+    if (this.#live.length > 1) this.#world.hadTwoVersions = true
     for (const old of this.#live) this.#letGo(old)
     return worker
   }

@@ -179,15 +179,15 @@ async function afterwards(world: World, browser: Browser, isBroken: () => boolea
 
 /** What the pages must have been told by now without having asked. */
 function checkPages(world: World, browser: Browser): void {
-  const { invariants, hadDeath, hadStoreFault } = world
+  const { invariants, hadDeath, hadStoreFault, hadTwoVersions } = world
   const { status } = world.session
   for (const { id, known, isLoss } of browser.tabs) {
     if (status === 'login-required' && !isLoss)
       invariants.broken('one login-required per lost session', `tab ${id} was told of none`)
-    if (status === 'active' && isLoss)
+    if (status === 'active' && isLoss && !hadTwoVersions && !hadDeath)
       invariants.broken('one login-required per lost session', `tab ${id} was told of one that is over`)
     // A page that a death or a fault kept from hearing of a login or logout learns of it when it asks.
-    if (known !== status && !hadDeath && !hadStoreFault)
+    if (known !== status && !hadDeath && !hadStoreFault && !hadTwoVersions)
       invariants.broken('every page learns what the session is', `tab ${id} takes it for ${known}`)
   }
 }

@@ -20,7 +20,10 @@ let steps = 0
 const states = new Set<number>()
 const found = new Map<string, number>()
 const details = await fc.check(
-  fc.asyncProperty(scenarios, async (full) => { const scenario = noStore ? { ...full, commands: full.commands.filter((c) => c.type !== "store-fault") } : full
+  fc.asyncProperty(scenarios, async (full) => {
+    const scenario = noStore
+      ? { ...full, commands: full.commands.filter((c) => c.type !== 'store-fault') }
+      : full
     const outcome = await exploreSchedule(scenario, undefined, process.env.NOSTATES ? {} : { states })
     steps += outcome.steps
     const name = outcome.violation?.invariant

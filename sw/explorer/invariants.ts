@@ -55,6 +55,8 @@ export class Invariants {
   readonly #exchanges: Exchange[] = []
   readonly #world: World
   #endings = 0
+  /** When another session than before came to be in the store. */
+  #changedAt = 0
   readonly #began: Dispatch[] = []
 
   constructor(world: World) {
@@ -81,6 +83,7 @@ export class Invariants {
         if (exchange.successor === after.tokens.refreshToken) exchange.isStored = true
     if (to && this.#ended.has(to)) this.broken('a logout is final', `${describe(after)} is back in the store`)
     if (from && from !== to) this.#ended.add(from)
+    if (from !== to) this.#changedAt = world.simulation.time
     if (from && after.status === 'anonymous' && this.#endings === 0)
       this.broken('a session is only lost if the server refused it', 'Nobody has logged out')
     const isLoss = after.status === 'login-required' && before.status !== 'login-required'
@@ -197,11 +200,22 @@ export class Invariants {
       2 * WAIT_LIMIT + (hadStoreFault ? STORE_LIMITS : 0) + (scenario.hold ? HOLD_LIMIT : 0) + 1000
     if (took > bound) this.broken('every request settles within its bound', `${name} took ${took} ms`)
     // A second 401 is passed on: there must be an end (DESIGN, "What a response means").
-    if (status !== 401 || began?.status !== 'active' || hadStoreFault || dispatch.sent > 1) return
-    const { refreshToken } = began.tokens
-    const family = this.#world.server.familyOf(refreshToken)
-    if (family?.alive === true && this.#world.familyOf(session) === family)
+    if (status !== 401 || !began || hadStoreFault || dispatch.sent > 1) return
+    this.#refused(dispatch, began)
+  }
+
+  /** A page gets a 401: was there really nothing to be had? */
+  #refused({ name }: Dispatch, began: Session): void {
+    const { server, session, simulation, scenario } = this.#world
+    if (session.status !== 'active' || began.status === 'anonymous') return
+    const isSame = session.sessionId === began.sessionId
+    if (isSame && server.familyOf(session.tokens.refreshToken)?.alive === true)
       this.broken('no page gets a 401 that a refresh could cure', name)
+    const subject = began.status === 'active' ? began.tokens.subject : began.subject
+    const isBack = subject !== undefined && session.tokens.subject === subject && !isSame
+    if (!scenario.hold || !isBack || simulation.time - this.#changedAt < 1000) return
+    if (server.honours(session.tokens.refreshToken, simulation.time))
+      this.broken('a held request goes out when its user is back', name)
   }
 }
 

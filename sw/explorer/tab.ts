@@ -38,9 +38,9 @@ export class Tab {
   #loginRequired(): void {
     if (this.isLoss) return
     this.isLoss = true
-    const { invariants, hadStoreFault } = this.#world
+    const { invariants, hadStoreFault, hadTwoVersions } = this.#world
     // What was lost in memory alone is in no store to be counted.
-    if (++this.#fired > invariants.losses && !hadStoreFault)
+    if (++this.#fired > invariants.losses && !hadStoreFault && !hadTwoVersions)
       this.#world.invariants.broken(
         'one login-required per lost session',
         `tab ${this.id} fires ${this.#fired} for ${this.#world.invariants.losses} losses`,

@@ -86,7 +86,7 @@ export function startWorker(
 
   const clock = mutation.clock?.(clockOf(world, worker)) ?? clockOf(world, worker)
   const realEndpoint = endpointOf(world, worker, clock)
-  const endpoint = mutation.endpoint?.(realEndpoint, clock) ?? realEndpoint
+  const endpoint = mutation.endpoint?.(realEndpoint) ?? realEndpoint
   const circumstances: Circumstances = {
     loginUrl: `${ORIGIN}/login`,
     canRefresh: (tokens) => endpoint.canRefresh(tokens),
@@ -113,6 +113,7 @@ export function startWorker(
   })
   const store = mutation.store?.(realStore) ?? realStore
   starting = undefined
+  if (mutation.isDeaf === true) worker.hear = () => undefined
   const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances)
   const lock = mutation.lock?.(world.lock.port(worker)) ?? world.lock.port(worker)
 

@@ -134,11 +134,14 @@ describe('a body', () => {
     return { request: new Request(OWN, init), read: () => read }
   }
 
-  test('is there or not', () => {
-    expect(carriesBody(new Request(OWN))).toBe(false)
-    expect(carriesBody(post(null))).toBe(false)
-    expect(carriesBody(post('x'))).toBe(true)
-    expect(carriesBody(stream(1).request)).toBe(true)
+  test('may be there with every method but GET and HEAD, and `body` is not read to find out', () => {
+    for (const method of ['GET', 'HEAD']) expect(carriesBody(new Request(OWN, { method }))).toBe(false)
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const request = new Request(OWN, { method, body: 'x' })
+      const body = vi.spyOn(request, 'body', 'get')
+      expect(carriesBody(request)).toBe(true)
+      expect(body).not.toHaveBeenCalled()
+    }
   })
 
   test.each([

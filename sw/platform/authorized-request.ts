@@ -56,7 +56,8 @@ export async function bodySize(request: Request, limit: number): Promise<number 
     if (done) return size
     size += value.byteLength
     if (size > limit) {
-      await reader.cancel()
+      // Of a tee'd stream `cancel` ends only with the other branch, which is still to be sent.
+      void reader.cancel()
       return undefined
     }
   }

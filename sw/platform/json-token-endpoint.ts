@@ -3,7 +3,7 @@ import type { ActiveSession, RefreshFailure, TokenSet } from '../core/session.ts
 import { objectWith } from '../core/token-response.ts'
 import { credentials } from './authorized-request.ts'
 import type { Clock, RefreshResult, TokenEndpoint } from './ports.ts'
-import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'
+import { dateOf, readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 export interface JsonTokenEndpointOptions extends AnswerFormat {
   refresh: string
@@ -49,21 +49,21 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
       byCookie || tokens.refreshToken !== undefined || options.refreshRequest !== undefined,
 
     async refresh(session) {
-      let request: Request
-      try {
-        request = await refreshRequest(session)
-      } catch (cause) {
-        return failed(`'refreshRequest' did not give a request: ${messageOf(cause)}`, 'misconfigured')
-      }
       const limit = new AbortController()
       const exchange = async (): Promise<RefreshResult> => {
+        let request: Request
+        try {
+          request = await refreshRequest(session)
+        } catch (cause) {
+          return failed(`'refreshRequest' did not give a request: ${messageOf(cause)}`, 'misconfigured')
+        }
         const response = await fetch(request, { signal: limit.signal, cache: 'no-store' })
         const { tokens, error, wrongMember } = await readTokenAnswer(response, options, options.clock)
         if (tokens && wrongMember === undefined) return { type: 'tokens', tokens }
         const outcome = classifyTokenError(response.status, error, wrongMember)
         return outcome.type === 'rejected'
           ? outcome
-          : { ...outcome, retryAfter: retryAfter(response, options.clock.now()) }
+          : { ...outcome, retryAfter: retryAfter(response, dateOf(response) ?? options.clock.now()) }
       }
       try {
         const result = await options.clock.within(options.timeout, exchange())
@@ -77,12 +77,12 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
 
     async revoke(tokens) {
       if (options.logout === undefined) return
-      const request = byCookie
-        ? cookieRequest(options.logout)
-        : jsonRequest(options.logout, logoutBody(options.fields.request, tokens))
-      if (tokens.accessToken !== '')
-        request.headers.set(options.header, credentials(options.scheme, tokens.accessToken))
       try {
+        const request = byCookie
+          ? cookieRequest(options.logout)
+          : jsonRequest(options.logout, logoutBody(options.fields.request, tokens))
+        if (tokens.accessToken !== '')
+          request.headers.set(options.header, credentials(options.scheme, tokens.accessToken))
         await fetch(request)
       } catch {
         // Best-effort: the user is logged out here whether the server learns of it or not.

@@ -113,6 +113,7 @@ describe('two workers on one database', () => {
     let goOn = (): void => undefined
     slow.database.beforeReturn = new Promise<void>((resolve) => (goOn = resolve))
     const reading = slow.store.load()
+    await expect.poll(() => slow.database.done).toBe(1)
     await other.store.apply(refreshed())
     await expect.poll(() => slow.onForeignChange.mock.calls.length).toBe(2)
     goOn()

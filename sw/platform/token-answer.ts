@@ -62,7 +62,7 @@ const subjectOf = (...claims: (Record<string, unknown> | undefined)[]): string |
   return undefined
 }
 
-const dateOf = (response: Response): number | undefined => {
+export const dateOf = (response: Response): number | undefined => {
   const date = Date.parse(response.headers.get('Date') ?? '')
   return Number.isNaN(date) ? undefined : date
 }

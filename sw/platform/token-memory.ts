@@ -14,5 +14,5 @@ export const withTokensOf = (memory: Session | undefined, marker: Session): Sess
   memory?.status === 'active' &&
   marker.sessionId === memory.sessionId &&
   marker.generation === memory.generation
-    ? { ...marker, tokens: memory.tokens }
+    ? { ...marker, tokens: memory.tokens, lastRequest: memory.lastRequest }
     : marker

@@ -1,4 +1,4 @@
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type SessionInfo } from './messages.ts'
+import { MESSAGE_SOURCE, PROTOCOL_VERSION, type SessionInfo, type SessionStatus } from './messages.ts'
 
 type Members = Record<string, unknown>
 
@@ -11,9 +11,11 @@ export const isAddressedTo = (name: string, data: unknown): data is Members =>
 export const isMaybe = (type: 'string' | 'number', value: unknown): boolean =>
   value === undefined || typeof value === type
 
+const STATUSES: readonly SessionStatus[] = ['active', 'anonymous', 'login-required']
+
 export const isSessionInfo = (value: unknown): value is SessionInfo =>
   isObject(value) &&
-  ['active', 'anonymous', 'login-required'].includes(String(value.status)) &&
+  STATUSES.some((status) => status === value.status) &&
   isMaybe('number', value.expiresAt) &&
   isMaybe('string', value.scope) &&
   isMaybe('string', value.subject) &&

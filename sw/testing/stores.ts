@@ -12,6 +12,7 @@ export interface WorkerStore {
   onFault: ReturnType<typeof vi.fn<(cause: unknown) => void>>
   onForeignChange: ReturnType<typeof vi.fn<() => void>>
   database: FaultyDatabase
+  clock: ReturnType<typeof testClock>
   /** As the keeper asks: from memory where this worker knows it. */
   current(): Promise<Session>
 }
@@ -25,6 +26,9 @@ export interface FaultyDatabase extends Database {
   /** Awaited between a transaction and the end of its call. */
   beforeReturn: Promise<unknown>
   reopened: number
+  calls: number
+  /** How many of them are done. */
+  done: number
 }
 
 let count = 0
@@ -36,10 +40,14 @@ function faultyDatabase(name: string, onGone: () => void): FaultyDatabase {
     fault: 'none',
     beforeReturn: Promise.resolve(),
     reopened: 0,
+    calls: 0,
+    done: 0,
     async use(mode, callback) {
+      this.calls++
       if (this.fault instanceof Error) throw this.fault
       if (this.fault === 'stall') return new Promise(() => undefined)
       const result = await real.use(mode, callback)
+      this.done++
       await this.beforeReturn
       return result
     },
@@ -66,16 +74,14 @@ export function workerStore(name: string, keepTokens = true): WorkerStore {
   const onForeignChange = vi.fn<() => void>()
   const database = faultyDatabase(name, () => onForeignChange())
   const clock = testClock()
+  // Time limits are up at once where the database does not answer, and never where it does.
+  clock.within = async (_, promise) => {
+    if (database.fault === 'late') await promise
+    return database.fault === 'stall' || database.fault === 'late' ? undefined : promise
+  }
   const store = sessionStore({
     name,
-    // Time limits are up at once where the database does not answer, and never where it does.
-    clock: {
-      ...clock,
-      within: async (_, promise) => {
-        if (database.fault === 'late') await promise
-        return database.fault === 'stall' || database.fault === 'late' ? undefined : promise
-      },
-    },
+    clock,
     keepTokens,
     onFault,
     onForeignChange,
@@ -90,6 +96,7 @@ export function workerStore(name: string, keepTokens = true): WorkerStore {
     onFault,
     onForeignChange,
     database,
+    clock,
     current: async () => store.cached ?? (await store.load()).after,
   }
 }

@@ -1,0 +1,13 @@
+import { installGlobals } from './light-fetch.ts'
+import { globalFetch } from './network.ts'
+import { ChannelModel } from './worker.ts'
+
+/** Puts the model's world in the place of the globals that the flows name. @returns what takes it out again */
+export function installWorld(): () => void {
+  let ids = 0
+  return installGlobals({
+    fetch: globalFetch,
+    BroadcastChannel: ChannelModel,
+    randomUUID: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+  })
+}
