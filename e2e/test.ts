@@ -1,0 +1,69 @@
+import { test as base, expect, type Page } from '@playwright/test'
+import type { DemoServerOptions } from '../demo-server/server.ts'
+import { Tab } from './tab.ts'
+import { TestServer } from './test-server.ts'
+
+export { expect }
+
+interface Fixtures {
+  serverOptions: DemoServerOptions
+  /** A server of the test's own. */
+  server: TestServer
+  /** A tab whose page is controlled by the worker. */
+  tab: Tab
+  /** Opens another one. */
+  openTab: (path?: string) => Promise<Tab>
+}
+
+export const test = base.extend<Fixtures>({
+  serverOptions: [{}, { option: true }],
+  server: async ({ serverOptions }, use) => {
+    const server = await TestServer.start(serverOptions)
+    await use(server)
+    await server.stop()
+  },
+  openTab: async ({ context, server }, use) => {
+    await use((path = '/') => Tab.open(context, server.url + path))
+  },
+  tab: async ({ page, server }, use) => {
+    const tab = new Tab(page)
+    await tab.goto(server.url)
+    await use(tab)
+  },
+})
+
+/**
+ * Leaves a session whose access token has expired, and no open page that would have kept it warm: the tab is on a
+ * blank page afterwards.
+ */
+export async function expireSession(tab: Tab, server: TestServer, user = 'alice'): Promise<void> {
+  await server.ttl(1)
+  await tab.login(user)
+  const { expiresAt } = await tab.session()
+  if (expiresAt === undefined) throw new Error('The session does not say when it expires')
+  await tab.page.goto('about:blank')
+  await server.ttl(300)
+  await expect.poll(() => Date.now()).toBeGreaterThan(expiresAt)
+  await server.reset()
+}
+
+/** Starts a call in the page that the test does not wait for yet. */
+export function start(page: Page, name: string, url: string, init?: RequestInit): Promise<void> {
+  return page.evaluate(
+    ([key, to, how]) => void window.harness.pending.set(key, window.harness.call(to, how)),
+    [name, url, init] as const,
+  )
+}
+
+/** The answer of a call that was started. */
+export function finish(page: Page, name: string) {
+  return page.evaluate((key) => window.harness.pending.get(key), name)
+}
+
+/** The numbers that say whether the one refresh was one. */
+export async function refreshCounts(server: TestServer) {
+  const { refreshes, refreshAttempts, reuse } = (await server.stats()).main
+  return { refreshes, refreshAttempts, reuse }
+}
+
+export const ONE_REFRESH = { refreshes: 1, refreshAttempts: 1, reuse: 0 }
