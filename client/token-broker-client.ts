@@ -11,8 +11,14 @@ const NUDGE_LIMIT = 20_000
 const TRIES = 3
 
 export interface LoginOptions {
-  /** Where to go after the login; appended to the login URL as `return_to`. */
+  /** Where to go after the login: a path of the app. */
   returnTo?: string
+  /** The authentication context that a step-up asks for (RFC 9470 §4). */
+  acrValues?: string
+  /** How long ago the user may have logged in at most, s. */
+  maxAge?: number
+  /** Whether the login runs in a window of its own, so that this page stays as it is. */
+  popup?: boolean
 }
 
 /** The page's side of the broker. */
@@ -65,17 +71,22 @@ export class Client extends EventTarget {
     return (await this.#ask({ type: 'get-session' })).session
   }
 
-  async login({ returnTo }: LoginOptions = {}): Promise<void> {
+  async login({ returnTo, acrValues, maxAge, popup }: LoginOptions = {}): Promise<void> {
     const { loginUrl } = await this.#ask({ type: 'get-session' })
     if (loginUrl === undefined)
       throw new TokenBrokerError('no-login-url', `login() needs the worker's option 'loginUrl'`)
     const url = new URL(loginUrl)
-    if (returnTo !== undefined) url.searchParams.set('return_to', returnTo)
-    location.assign(url)
+    const query = { return_to: returnTo, acr_values: acrValues, max_age: maxAge, popup: popup && 1 }
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(name, String(value))
+    if (popup) open(url, '_blank', 'popup,width=480,height=640')
+    else location.assign(url)
   }
 
   async logout(): Promise<void> {
-    await this.#ask({ type: 'logout' })
+    const { logoutUrl } = await this.#ask({ type: 'get-session' })
+    if (logoutUrl === undefined) await this.#ask({ type: 'logout' })
+    else location.assign(logoutUrl)
   }
 
   /** `EventTarget` cannot say which event has which members; `eventFrom` makes them so. */
@@ -87,8 +98,10 @@ export class Client extends EventTarget {
   /** Whether the controlling worker is this broker; the page then knows what the session is. */
   async hello(limit: number): Promise<boolean> {
     const worker = this.#worker()
-    const reply = worker && (await ask(worker, this.#name, { type: 'get-session' }, limit))
+    const reply =
+      worker && (await ask(worker, this.#name, { type: 'get-session', url: location.href }, limit))
     if (reply) this.#learn(reply)
+    if (reply?.goTo) location.replace(reply.goTo)
     return Boolean(reply)
   }
 

@@ -16,6 +16,10 @@ export interface CommandPorts {
   refresher: Refresher
   clock: Clock
   logout: () => Promise<void>
+  /** Where a page goes to log out, if the server takes part. */
+  logoutUrl?: string
+  /** Where a page goes on that has landed on a path of the login while no worker could answer it. */
+  goTo: (url: string) => Promise<string | undefined>
 }
 
 /** Answers the messages of pages; what is no command of ours is left to the app's other listeners. */
@@ -37,6 +41,8 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
     if (command.type === 'logout') await ports.logout()
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
     if (command.type === 'claim') await self.clients.claim()
+    const goTo =
+      command.type === 'get-session' && command.url !== undefined ? await ports.goTo(command.url) : undefined
     const session = await keeper.current()
     return present({
       v: PROTOCOL_VERSION,
@@ -45,6 +51,8 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
       session: sessionInfo(session),
       ...nudgeAt(session, circumstances),
       loginUrl,
+      logoutUrl: ports.logoutUrl,
+      goTo,
     })
   }
 

@@ -31,7 +31,8 @@ export interface AuthorizerPorts {
   refresher: Refresher
   endpoint: TokenEndpoint
   clock: Clock
-  fetch: (request: Request) => Promise<Response>
+  /** Sends a request that has its token. */
+  fetch: (request: Request, session: ActiveSession | undefined) => Promise<Response>
   /** Where requests wait for a login; undefined where they are answered at once. */
   held?: HeldRequests
   /** The header that carries the token, and the scheme before it ('' for none). */
@@ -118,7 +119,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     const authorized = authorizedRequest(request, header, value)
     const owner = active?.sessionId ?? ''
     const isStale = followsOtherUser(active ?? session) && seen.isNew(owner, request.url)
-    return fetch(isStale ? pastHttpCache(authorized) : authorized)
+    return fetch(isStale ? pastHttpCache(authorized) : authorized, active)
   }
 
   function headerValue(own: string | null, { sessionId, tokens }: ActiveSession): string {

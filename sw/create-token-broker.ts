@@ -5,7 +5,7 @@ import { refreshAnswerer } from './answer-refresh.ts'
 import { commandListener } from './answer-commands.ts'
 import { authorizer } from './authorize-request.ts'
 import type { Circumstances } from './core/session-info.ts'
-import { decideRequest, type RequestDecision } from './core/request-policy.ts'
+import { decideRequest, reservedPath, type RequestDecision } from './core/request-policy.ts'
 import { heldRequests } from './hold-requests.ts'
 import { takeOver } from './lifecycle.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
@@ -34,15 +34,22 @@ export interface TokenBroker {
  * @throws TypeError naming an option that is missing, unknown or of the wrong type
  */
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
-  const { policy, auth, loginUrl, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
+  const { policy, auth, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
   const { header, scheme, format, byCookie, logoutBody } = auth
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
 
-  const endpoint = auth.endpoint(clock, tokenRequestTimeout)
-  const circumstances: Circumstances = { loginUrl, canRefresh: (tokens) => endpoint.canRefresh(tokens) }
   const announcer = windowClients(name)
+  const { endpoint, send, navigate } = auth.connect({
+    clock,
+    timeout: tokenRequestTimeout,
+    database: scope,
+    report: (announcement) => void announcer.post([announcement]),
+  })
+  const ownUrl = (path: string | undefined): string | undefined => path && new URL(path, location.origin).href
+  const loginUrl = hold.loginUrl ?? ownUrl(auth.reserved?.login)
+  const circumstances: Circumstances = { loginUrl, canRefresh: (tokens) => endpoint.canRefresh(tokens) }
   const store = sessionStore({
     name: scope,
     clock,
@@ -57,7 +64,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     refresher,
     endpoint,
     clock,
-    fetch: (request) => fetch(request),
+    fetch: send ?? ((request) => fetch(request)),
     held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
     header,
     scheme,
@@ -84,6 +91,14 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     }
   }
 
+  const goTo = async (href: string): Promise<string | undefined> => {
+    const url = URL.canParse(href) ? new URL(href) : undefined
+    const path =
+      auth.reserved && url?.origin === location.origin ? reservedPath(auth.reserved, url.pathname) : undefined
+    const answer = url && path && (await navigate?.(url, path, keeper))
+    return answer?.headers.get('Location') ?? undefined
+  }
+
   const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, header))
 
   const handle: Handle = (request, event) => {
@@ -92,6 +107,8 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     switch (decision.type) {
       case 'leave':
         return undefined
+      case 'navigate':
+        return navigate?.(new URL(request.url), decision.path, keeper)
       case 'authorize':
         return authorize(request, extend).catch(storeStalled)
       case 'authenticate':
@@ -101,7 +118,16 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
 
   self.addEventListener(
     'message',
-    commandListener({ name, circumstances, keeper, refresher, clock, logout: () => logout.command() }),
+    commandListener({
+      name,
+      circumstances,
+      keeper,
+      refresher,
+      clock,
+      logout: () => logout.command(),
+      logoutUrl: ownUrl(auth.reserved?.logout),
+      goTo,
+    }),
   )
 
   const routes = workboxRoutes((request) => decide(request).type !== 'leave', handle)

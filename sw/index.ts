@@ -1,8 +1,8 @@
 export { createTokenBroker, type TokenBroker } from './create-token-broker.ts'
+export type { AuthMethod } from './auth-method.ts'
 export type { TokenBrokerOptions } from './options.ts'
 export {
   jsonEndpoints,
-  type AuthMethod,
   type JsonEndpointsOptions,
   type LoginMatcher,
   type RefreshRequestContext,

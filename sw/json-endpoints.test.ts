@@ -68,14 +68,14 @@ describe("an app's own endpoints", () => {
     const { origin, received } = await httpServer((response) =>
       json(response, { data: { token: 'access-token-2', ttl: 60_000 } }),
     )
-    const endpoint = jsonEndpoints({
+    const { endpoint } = jsonEndpoints({
       refresh: `${origin}/renew`,
       logout: `${origin}/leave`,
       fields: { accessToken: 'data.token', expiresIn: 'data.ttl', request: 'token' },
       expiresInUnit: 'ms',
       header: 'X-Auth-Token',
       scheme: '',
-    }).endpoint(testClock(), 5000)
+    }).connect({ clock: testClock(), timeout: 5000, database: 'unused', report: () => undefined })
     expect(await endpoint.refresh(activeSession())).toMatchObject({
       type: 'tokens',
       tokens: { accessToken: 'access-token-2', expiresAt: NOW + 60_000 },

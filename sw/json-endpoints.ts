@@ -1,9 +1,7 @@
-import type { ActiveSession } from './core/session.ts'
+import type { AuthMethod } from './auth-method.ts'
 import type { Endpoint } from './core/request-policy.ts'
 import { RFC_FIELDS, type TokenFields } from './core/token-response.ts'
 import { jsonTokenEndpoint, logoutBody, type RefreshRequestContext } from './platform/json-token-endpoint.ts'
-import type { Clock, TokenEndpoint } from './platform/ports.ts'
-import type { AnswerFormat } from './platform/token-answer.ts'
 import { checkMembers, invalid, oneOf, text, url } from './validate.ts'
 
 export type { RefreshRequestContext }
@@ -41,21 +39,6 @@ export interface JsonEndpointsOptions {
   header?: string
   /** What stands before the token in that header. Default `Bearer`; `''` for the token alone. */
   scheme?: string
-}
-
-/** How tokens are had, refreshed and given up: what `jsonEndpoints` makes for the option `auth`. */
-export interface AuthMethod {
-  login: readonly Endpoint[]
-  refresh: Endpoint
-  logout?: Endpoint
-  header: string
-  scheme: string
-  format: AnswerFormat
-  byCookie: boolean
-  /** @param timeout of a token request, ms */
-  endpoint: (clock: Clock, timeout: number) => TokenEndpoint
-  /** The body of a logout request that a page has left empty. */
-  logoutBody: (session: ActiveSession) => string | undefined
 }
 
 const OPTIONS = [
@@ -123,8 +106,8 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     scheme,
     format: { fields, expiresInUnit },
     byCookie: refreshToken === 'cookie',
-    endpoint: (clock, timeout) =>
-      jsonTokenEndpoint({
+    connect: ({ clock, timeout }) => ({
+      endpoint: jsonTokenEndpoint({
         refresh: refreshUrl.href,
         logout: logoutUrl?.href,
         fields,
@@ -136,6 +119,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         timeout,
         clock,
       }),
+    }),
     logoutBody: ({ tokens }) =>
       tokens.refreshToken === undefined ? undefined : JSON.stringify(logoutBody(fields.request, tokens)),
   }

@@ -44,11 +44,10 @@ export function staticRoutes(policies: readonly RequestPolicy[]): RouterRule[] {
     mode?: 'navigate',
   ): RouterRule[] =>
     patterns.map((urlPattern) => ({ condition: { urlPattern, ...(mode && { requestMode: mode }) }, source }))
-  const endpoints = policies.flatMap(({ login, refresh, logout }) => [
-    ...login,
-    refresh,
-    ...(logout ? [logout] : []),
-  ])
+  const endpoints = policies
+    .flatMap(({ login, refresh, logout }) => [...login, refresh, logout])
+    .filter((endpoint) => endpoint !== undefined)
+  const reserved = policies.flatMap(({ reserved: paths }) => (paths ? Object.values(paths) : []))
   const within = (places: (policy: RequestPolicy) => readonly Place[]): URLPatternParts[] =>
     policies.flatMap(places).flatMap(prefixPatterns)
   return [
@@ -58,6 +57,7 @@ export function staticRoutes(policies: readonly RequestPolicy[]): RouterRule[] {
       within(({ navigations }) => navigations),
       'navigate',
     ),
+    ...rules('fetch-event', reserved.map(ownPattern), 'navigate'),
     ...rules('network', [ANYTHING], 'navigate'),
     ...rules(
       'fetch-event',
@@ -80,7 +80,9 @@ const prefixPatterns = (place: Place): URLPatternParts[] =>
     ? [pattern(place, `${place.path}*`)]
     : [pattern(place, place.path), pattern(place, `${place.path}/*`)]
 
-function pattern({ origin }: Place, path: string): URLPatternParts {
+const ownPattern = (path: string): URLPatternParts => pattern(location, path)
+
+function pattern({ origin }: Pick<Place, 'origin'>, path: string): URLPatternParts {
   const { protocol, hostname, port } = new URL(origin)
   return { protocol: protocol.slice(0, -1), hostname: literal(hostname), port, pathname: literal(path) }
 }

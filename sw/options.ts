@@ -1,5 +1,5 @@
 import type { Endpoint, Place, RequestPolicy } from './core/request-policy.ts'
-import type { AuthMethod } from './json-endpoints.ts'
+import type { AuthMethod } from './auth-method.ts'
 import { checkMembers, invalid, oneOf, pageUrl, positive, text, url } from './validate.ts'
 
 export interface TokenBrokerOptions {
@@ -12,7 +12,7 @@ export interface TokenBrokerOptions {
    * Any web site can start such a navigation (CSRF): only for paths whose GET changes nothing.
    */
   navigations?: readonly string[]
-  /** How tokens are had: `jsonEndpoints({ … })`. */
+  /** How tokens are had: `jsonEndpoints({ … })` or `oauth({ … })`. */
   auth: AuthMethod
   /**
    * `add`: protected requests without credentials get the token. `replace`: only those that carry a placeholder, for
@@ -77,20 +77,20 @@ const SECONDS = 'a number of seconds'
 export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
   checkMembers('createTokenBroker', options, OPTIONS)
   const { auth, loginUrl } = options
-  if (!isAuthMethod(auth)) invalid('auth', auth, 'what jsonEndpoints({ … }) returns')
+  if (!isAuthMethod(auth)) invalid('auth', auth, 'what jsonEndpoints({ … }) or oauth({ … }) returns')
   return {
     policy: {
-      protect: protectedPlaces(options.protect, [
-        ...auth.login,
-        auth.refresh,
-        ...(auth.logout ? [auth.logout] : []),
-      ]),
+      protect: protectedPlaces(
+        options.protect,
+        [...auth.login, auth.refresh, auth.logout].filter((endpoint) => endpoint !== undefined),
+      ),
       exclude: placesOf('exclude', options.exclude ?? []),
       navigations: placesOf('navigations', options.navigations ?? []),
       attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),
       login: auth.login,
       refresh: auth.refresh,
       logout: auth.logout,
+      reserved: auth.reserved,
     },
     auth,
     loginUrl: loginUrl === undefined ? undefined : pageUrl('loginUrl', loginUrl),
@@ -105,7 +105,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
 }
 
 const isAuthMethod = (auth: unknown): boolean =>
-  typeof auth === 'object' && auth !== null && 'refresh' in auth && 'endpoint' in auth
+  typeof auth === 'object' && auth !== null && 'login' in auth && 'connect' in auth
 
 function protectedPlaces(protect: unknown, endpoints: readonly Endpoint[]): Place[] {
   const places = placesOf('protect', protect)

@@ -37,6 +37,8 @@ const facts = (members: Partial<RequestFacts> = {}): RequestFacts => ({
   mode: 'cors',
   cache: 'default',
   credentials: 'same-origin',
+  destination: '',
+  isOwnOrigin: true,
   authorization: null,
   isMarked: false,
   hasPlaceholder: false,
@@ -207,5 +209,27 @@ describe('a protect entry', () => {
         }
       }),
     )
+  })
+})
+
+describe('the paths of a login that the worker answers', () => {
+  const reserved = { login: '/auth/login', callback: '/auth/callback', logout: '/auth/logout' }
+  const navigation = { mode: 'navigate', destination: 'document', path: '/auth/callback' }
+
+  test.each([
+    { what: 'a navigation of a tab', request: {}, is: 'navigate' },
+    { what: 'one in a frame', request: { destination: 'iframe' }, is: 'leave' },
+    { what: 'a form POST', request: { method: 'POST' }, is: 'leave' },
+    { what: 'a fetch', request: { mode: 'cors', destination: '' }, is: 'leave' },
+    { what: 'the same path of another origin', request: { isOwnOrigin: false, origin: FILES }, is: 'leave' },
+    { what: 'a path below', request: { path: '/auth/callback/x' }, is: 'leave' },
+  ])('$what: $is', ({ request, is }) => {
+    expect(decide({ ...navigation, ...request }, { reserved, navigations: [place('/auth/')] })).toBe(
+      is === 'leave' && request.path !== undefined ? 'authorize' : is,
+    )
+  })
+
+  test('mean nothing where no path is reserved', () => {
+    expect(decide(navigation)).toBe('leave')
   })
 })

@@ -20,8 +20,16 @@ export interface RequestPolicy {
   navigations: readonly Place[]
   attach: 'add' | 'replace'
   login: readonly Endpoint[]
-  refresh: Endpoint
+  refresh?: Endpoint
   logout?: Endpoint
+  reserved?: ReservedPaths
+}
+
+/** Own-origin paths whose navigations the worker answers itself. */
+export interface ReservedPaths {
+  login: string
+  callback: string
+  logout: string
 }
 
 /** All that the decision needs to know of a request; read synchronously from the fetch event. */
@@ -31,6 +39,10 @@ export interface RequestFacts extends Place {
   mode: string
   cache: string
   credentials: string
+  /** `document` for what becomes a tab's own page. */
+  destination: string
+  /** Whether the URL is of the worker's own origin. */
+  isOwnOrigin: boolean
   /** The value of the header that carries the token, where the page has set it. */
   authorization: string | null
   /** Whether the page asks to be left alone, by `#without-token` at the end of the URL. */
@@ -41,11 +53,13 @@ export interface RequestFacts extends Place {
 
 /**
  * - `leave`: not ours, the browser does what it would do without us.
+ * - `navigate`: a page of the login itself, which the worker answers.
  * - `authorize`: gets the token, or has its placeholder replaced.
  * - `authenticate`: is addressed to an auth endpoint; `logins` are those whose `when` must still be asked.
  */
 export type RequestDecision =
   | { type: 'leave' }
+  | { type: 'navigate'; path: keyof ReservedPaths }
   | { type: 'authorize' }
   | { type: 'authenticate'; endpoint: 'login' | 'refresh' | 'logout'; logins: readonly Endpoint[] }
 
@@ -55,8 +69,7 @@ const LEAVE: RequestDecision = { type: 'leave' }
 export function decideRequest(policy: RequestPolicy, facts: RequestFacts): RequestDecision {
   // A worker cannot see who started a navigation: a token there makes a CSRF-proof API forgeable, so the app must say
   // where it wants one.
-  if (facts.mode === 'navigate')
-    return facts.method === 'GET' && isAmong(policy.navigations, facts) ? { type: 'authorize' } : LEAVE
+  if (facts.mode === 'navigate') return decideNavigation(policy, facts)
   // Fetch forbids to re-issue it: "only-if-cached" goes with the "same-origin" mode alone.
   if (facts.cache === 'only-if-cached' && facts.mode !== 'same-origin') return LEAVE
 
@@ -65,7 +78,7 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
     facts.path === endpoint.path &&
     endpoint.query.every((pair) => facts.query.includes(pair))
   const logins = policy.login.filter((login) => at(login) && (login.method ?? 'POST') === facts.method)
-  const isRefresh = at(policy.refresh)
+  const isRefresh = policy.refresh !== undefined && at(policy.refresh)
   if (logins.some((login) => login.when === undefined) && !isRefresh) return authenticate('login')
   if (isRefresh) return authenticate('refresh', logins)
   if (policy.logout && at(policy.logout)) return authenticate('logout', logins)
@@ -73,13 +86,30 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
   // With another method, or another query: still no place for a token.
   const isThere = (endpoint: Endpoint): boolean =>
     facts.origin === endpoint.origin && facts.path === endpoint.path
-  if ([...policy.login, policy.refresh].some(isThere)) return LEAVE
+  if (policy.login.some(isThere) || (policy.refresh && isThere(policy.refresh))) return LEAVE
 
   if (!isAmong(policy.protect, facts) || isAmong(policy.exclude, facts) || facts.isMarked) return LEAVE
   if (facts.hasPlaceholder) return { type: 'authorize' }
   if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace')
     return LEAVE
   return { type: 'authorize' }
+}
+
+function decideNavigation({ reserved, navigations }: RequestPolicy, facts: RequestFacts): RequestDecision {
+  if (facts.method !== 'GET') return LEAVE
+  if (reserved && facts.isOwnOrigin) {
+    const path = reservedPath(reserved, facts.path)
+    // A login in a frame is an attacker's (RFC 10017 §5.1.3).
+    if (path) return facts.destination === 'document' ? { type: 'navigate', path } : LEAVE
+  }
+  return isAmong(navigations, facts) ? { type: 'authorize' } : LEAVE
+}
+
+/** Which of the reserved paths `path` is. */
+export function reservedPath(reserved: ReservedPaths, path: string): keyof ReservedPaths | undefined {
+  if (path === reserved.login) return 'login'
+  if (path === reserved.callback) return 'callback'
+  return path === reserved.logout ? 'logout' : undefined
 }
 
 const authenticate = (

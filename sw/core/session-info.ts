@@ -16,6 +16,7 @@ export function sessionInfo(session: Session): SessionInfo {
         expiresAt: session.tokens.expiresAt,
         scope: session.tokens.scope,
         subject: session.tokens.subject,
+        claims: session.tokens.claims,
       })
   }
 }

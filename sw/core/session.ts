@@ -10,9 +10,15 @@ export interface Basis {
 export interface TokenSet {
   accessToken: string
   refreshToken?: string
+  /** `token_type`, in lower case (RFC 6749 §7.1). */
+  tokenType?: string
   scope?: string
   /** The `sub` of the user. */
   subject?: string
+  /** Claims of the id_token that a page may see. */
+  claims?: Record<string, unknown>
+  /** For the logout at the server (OpenID Connect RP-Initiated Logout 1.0 §2). */
+  idToken?: string
   /** ms since the epoch, by the local clock. */
   receivedAt: number
   /** ms since the epoch: receipt plus lifetime, never the server's clock. Absent where only a 401 can tell. */

@@ -146,6 +146,8 @@ const withKept = (old: TokenSet, fresh: TokenSet): TokenSet => ({
   refreshToken: fresh.refreshToken ?? old.refreshToken,
   scope: fresh.scope ?? old.scope,
   subject: fresh.subject ?? old.subject,
+  claims: fresh.claims ?? old.claims,
+  idToken: fresh.idToken ?? old.idToken,
 })
 
 const lost = (

@@ -3,7 +3,8 @@ import type { ActiveSession, RefreshFailure, TokenSet } from '../core/session.ts
 import { objectWith } from '../core/token-response.ts'
 import { credentials } from './authorized-request.ts'
 import type { Clock, RefreshResult, TokenEndpoint } from './ports.ts'
-import { dateOf, readTokenAnswer, type AnswerFormat } from './token-answer.ts'
+import { retryAfter } from './retry-after.ts'
+import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 export interface JsonTokenEndpointOptions extends AnswerFormat {
   refresh: string
@@ -63,7 +64,7 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
         const outcome = classifyTokenError(response.status, error, wrongMember)
         return outcome.type === 'rejected'
           ? outcome
-          : { ...outcome, retryAfter: retryAfter(response, dateOf(response) ?? options.clock.now()) }
+          : { ...outcome, retryAfter: retryAfter(response, options.clock.now()) }
       }
       try {
         const result = await options.clock.within(options.timeout, exchange())
@@ -137,11 +138,3 @@ const failed = (detail: string, kind: RefreshFailure['kind'] = 'network'): Refre
 })
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
-/** `Retry-After` in either form (RFC 9110 §10.2.3), as ms from now; 0 where there is none. */
-function retryAfter(response: Response, now: number): number {
-  const value = response.headers.get('Retry-After')?.trim() ?? ''
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? 0 : Math.max(0, date - now)
-}

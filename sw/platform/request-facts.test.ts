@@ -1,6 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { SESSION_ID } from '../testing/fixtures.ts'
 import { factsOf } from './request-facts.ts'
+
+beforeAll(() => {
+  vi.stubGlobal('location', new URL('https://app.example/sw.js'))
+})
 
 const facts = (url: string, init?: RequestInit, header = 'Authorization'): ReturnType<typeof factsOf> =>
   factsOf(new Request(url, init), header)
@@ -22,6 +26,7 @@ describe('what is known of a request before it is answered', () => {
       mode: 'same-origin',
       cache: 'no-store',
       credentials: 'omit',
+      isOwnOrigin: true,
       authorization: 'Basic YTpi',
       hasPlaceholder: false,
     })

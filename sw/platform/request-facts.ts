@@ -16,6 +16,8 @@ export function factsOf(request: Request, header: string): RequestFacts {
     mode: request.mode,
     cache: request.cache,
     credentials: request.credentials,
+    destination: request.destination,
+    isOwnOrigin: origin === location.origin,
     authorization,
     isMarked: hash === MARKER,
     hasPlaceholder: hasPlaceholder(authorization),

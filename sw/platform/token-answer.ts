@@ -4,6 +4,7 @@ import type { Basis, TokenSet } from '../core/session.ts'
 import { memberAt, readTokenResponse, withNumberAt, type TokenFields } from '../core/token-response.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock } from './ports.ts'
+import { dateOf } from './retry-after.ts'
 
 /** How a server writes its token responses. */
 export interface AnswerFormat {
@@ -60,11 +61,6 @@ export async function readTokenAnswer(
 const subjectOf = (...claims: (Record<string, unknown> | undefined)[]): string | undefined => {
   for (const { sub } of claims.filter((claim) => claim !== undefined)) if (typeof sub === 'string') return sub
   return undefined
-}
-
-export const dateOf = (response: Response): number | undefined => {
-  const date = Date.parse(response.headers.get('Date') ?? '')
-  return Number.isNaN(date) ? undefined : date
 }
 
 /** The masks for all that a page must not see of `tokens`. */

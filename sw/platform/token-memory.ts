@@ -3,7 +3,7 @@ import type { Session } from '../core/session.ts'
 /** The marker that is stored where tokens must not be: a session exists, and when its token expires. */
 export function withoutTokens(session: Session): Session {
   if (session.status !== 'active') return session
-  const { refreshToken: _, answer: __, ...rest } = session.tokens
+  const { refreshToken: _, answer: __, idToken: ____, ...rest } = session.tokens
   const { lastRequest: ___, ...marker } = session
   return { ...marker, tokens: { ...rest, accessToken: '' } }
 }

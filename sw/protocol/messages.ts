@@ -26,6 +26,8 @@ export interface SessionInfo {
   scope?: string
   /** The `sub` of the user, where the server's answers name one. */
   subject?: string
+  /** The verified claims of the id_token that `oauth({ claims })` lists. */
+  claims?: Record<string, unknown>
   /** Present with `login-required`. */
   reason?: LoginRequiredReason
 }
@@ -82,10 +84,14 @@ export type BrokerMessage = Announcement & Envelope
 
 /**
  * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
- * back-off that a network failure began). `claim`: this page is not controlled, take it over.
+ * back-off that a network failure began). `get-session`: `url` is where the page is, as it may be a path of the login
+ * that no worker could answer. `claim`: this page is not controlled, take it over.
  */
 export type Command =
-  { type: 'get-session' } | { type: 'logout' } | { type: 'nudge'; online?: boolean } | { type: 'claim' }
+  | { type: 'get-session'; url?: string }
+  | { type: 'logout' }
+  | { type: 'nudge'; online?: boolean }
+  | { type: 'claim' }
 
 export type CommandMessage = Command & Envelope
 
@@ -94,4 +100,8 @@ export interface Reply extends Envelope {
   session: SessionInfo
   refreshAt?: number
   loginUrl?: string
+  /** Where a page goes to log out, if the server takes part. */
+  logoutUrl?: string
+  /** Where the page must go now: it has landed on a path of the login that no worker answered. */
+  goTo?: string
 }

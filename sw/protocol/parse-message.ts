@@ -34,4 +34,6 @@ const isReply = (name: string, data: unknown): data is Reply =>
   isAddressedTo(name, data) &&
   isSessionInfo(data.session) &&
   isMaybe('number', data.refreshAt) &&
-  isMaybe('string', data.loginUrl)
+  isMaybe('string', data.loginUrl) &&
+  isMaybe('string', data.logoutUrl) &&
+  isMaybe('string', data.goTo)

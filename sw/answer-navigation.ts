@@ -1,0 +1,126 @@
+import * as oauth from 'oauth4webapi'
+import {
+  ownPath,
+  readAttempts,
+  withAttempt,
+  withoutAttempt,
+  type LoginAttempt,
+} from './core/login-attempt.ts'
+import type { ReservedPaths } from './core/request-policy.ts'
+import type { AuthorizationServer } from './platform/authorization-server.ts'
+import { loginFailedPage, popupDonePage, redirect } from './platform/login-page.ts'
+import type { Clock } from './platform/ports.ts'
+import type { RecordStore } from './platform/record-store.ts'
+import { newSessionId } from './platform/session-id.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+export interface NavigationPorts {
+  server: AuthorizationServer
+  records: RecordStore
+  clock: Clock
+  clientId: string
+  scope: string
+  reserved: ReservedPaths
+  postLogoutPath: string
+  /** Further parameters of the authorization request. */
+  parameters: Readonly<Record<string, string>>
+}
+
+/** How long a browser that logs out waits for the server, ms. */
+const REVOKE_WAIT = 2000
+const ATTEMPTS = 'login-attempts'
+
+/** Answers the navigations of a login or logout: no page of the app ever sees a code. */
+export function navigationAnswerer(ports: NavigationPorts) {
+  const { server, records, clock, clientId, scope, reserved, postLogoutPath, parameters } = ports
+  const own = (path: string): string => new URL(path, location.origin).href
+  const redirectUri = own(reserved.callback)
+  const wantsIdToken = scope.split(' ').includes('openid')
+  const returnPath = (target: string | null): string =>
+    ownPath(target, (path) => {
+      const isPath = /^\/(?![/\\])/.test(path) && URL.canParse(path, location.origin)
+      return isPath && new URL(path, location.origin).origin === location.origin
+    })
+
+  return async (url: URL, path: keyof ReservedPaths, keeper: SessionKeeper): Promise<Response> => {
+    try {
+      if (path === 'login') return await login(url.searchParams)
+      return path === 'logout' ? await logout(url.searchParams, keeper) : await callback(url, keeper)
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause)
+      await keeper.tell({ type: 'broker-error', code: 'login-failed', message })
+      return loginFailedPage(message, reserved.login)
+    }
+  }
+
+  async function login(query: URLSearchParams): Promise<Response> {
+    const metadata = await server.metadata()
+    if (metadata.authorization_endpoint === undefined)
+      throw new Error('The server names no authorization_endpoint')
+    const state = oauth.generateRandomState()
+    const maxAge = query.get('max_age')
+    const attempt: LoginAttempt = {
+      codeVerifier: oauth.generateRandomCodeVerifier(),
+      nonce: oauth.generateRandomNonce(),
+      returnTo: returnPath(query.get('return_to')),
+      maxAge: maxAge !== null && /^\d+$/.test(maxAge) ? Number(maxAge) : undefined,
+      isPopup: query.get('popup') === '1',
+      startedAt: clock.now(),
+    }
+    const known = readAttempts(await records.get(ATTEMPTS), clock.now())
+    await records.set(ATTEMPTS, withAttempt(known, state, attempt))
+
+    const target = new URL(metadata.authorization_endpoint)
+    const request: Record<string, string> = {
+      ...parameters,
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      scope,
+      state,
+      code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
+      code_challenge_method: 'S256',
+      ...(wantsIdToken && { nonce: attempt.nonce }),
+    }
+    for (const [name, value] of Object.entries(request)) target.searchParams.set(name, value)
+    for (const name of ['acr_values', 'max_age', 'prompt', 'login_hint']) {
+      const value = query.get(name)
+      if (value !== null) target.searchParams.set(name, value)
+    }
+    return redirect(target.href)
+  }
+
+  async function callback(url: URL, keeper: SessionKeeper): Promise<Response> {
+    const state = url.searchParams.get('state') ?? ''
+    const { attempt, rest } = withoutAttempt(readAttempts(await records.get(ATTEMPTS), clock.now()), state)
+    if (!attempt) {
+      // Repeated by a reload or the history: the login is done already.
+      if ((await keeper.current()).status === 'active') return redirect('/')
+      return loginFailedPage('This login was not begun in this browser, or it has expired.', reserved.login)
+    }
+    await records.set(ATTEMPTS, rest)
+    const tokens = await server.exchange(url, {
+      state,
+      nonce: wantsIdToken ? attempt.nonce : undefined,
+      maxAge: attempt.maxAge,
+      codeVerifier: attempt.codeVerifier,
+      redirectUri,
+    })
+    await keeper.dispatch({ type: 'logged-in', sessionId: newSessionId(), tokens })
+    return attempt.isPopup ? popupDonePage() : redirect(attempt.returnTo)
+  }
+
+  async function logout(query: URLSearchParams, keeper: SessionKeeper): Promise<Response> {
+    const { before } = await keeper.change({ type: 'logged-out' })
+    const returnTo = query.has('return_to') ? returnPath(query.get('return_to')) : postLogoutPath
+    if (before.status !== 'active') return redirect(returnTo)
+    await clock.within(REVOKE_WAIT, server.revoke(before.tokens))
+    const { end_session_endpoint: endSession } = await server.metadata()
+    if (endSession === undefined) return redirect(returnTo)
+    const target = new URL(endSession)
+    if (before.tokens.idToken !== undefined) target.searchParams.set('id_token_hint', before.tokens.idToken)
+    target.searchParams.set('client_id', clientId)
+    target.searchParams.set('post_logout_redirect_uri', own(returnTo))
+    return redirect(target.href)
+  }
+}

@@ -1,0 +1,42 @@
+import type { Announcement } from './protocol/messages.ts'
+import type { Endpoint, ReservedPaths } from './core/request-policy.ts'
+import type { ActiveSession } from './core/session.ts'
+import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { AnswerFormat } from './platform/token-answer.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+/** How tokens are had, refreshed and given up: what `jsonEndpoints` and `oauth` make for the option `auth`. */
+export interface AuthMethod {
+  /** Requests of pages whose answers bring tokens. */
+  login: readonly Endpoint[]
+  /** Where pages refresh by themselves. */
+  refresh?: Endpoint
+  logout?: Endpoint
+  /** Paths of the app whose navigations the worker answers. */
+  reserved?: ReservedPaths
+  header: string
+  scheme: string
+  format: AnswerFormat
+  byCookie: boolean
+  connect: (environment: AuthEnvironment) => AuthConnection
+  /** The body of a logout request that a page has left empty. */
+  logoutBody: (session: ActiveSession) => string | undefined
+}
+
+export interface AuthEnvironment {
+  clock: Clock
+  /** Of a token request, ms. */
+  timeout: number
+  /** Of the broker's database. */
+  database: string
+  /** Tells the pages. */
+  report: (announcement: Announcement) => void
+}
+
+export interface AuthConnection {
+  endpoint: TokenEndpoint
+  /** Sends a request that has its token already; default `fetch`. */
+  send?: (request: Request, session: ActiveSession | undefined) => Promise<Response>
+  /** Answers a navigation to a reserved path. */
+  navigate?: (url: URL, path: keyof ReservedPaths, keeper: SessionKeeper) => Promise<Response>
+}

@@ -1,0 +1,121 @@
+import type { AuthConnection, AuthMethod } from './auth-method.ts'
+import { navigationAnswerer } from './answer-navigation.ts'
+import { RFC_FIELDS } from './core/token-response.ts'
+import { authorizationServer } from './platform/authorization-server.ts'
+import { openDatabase } from './platform/database.ts'
+import { dpopKey } from './platform/dpop-key.ts'
+import { recordStore } from './platform/record-store.ts'
+import { sendWithProof } from './send-with-proof.ts'
+import { checkMembers, invalid, text, url } from './validate.ts'
+
+export interface OAuthOptions {
+  /** The authorization server's or OpenID provider's issuer identifier (RFC 8414 §2). */
+  issuer: string
+  clientId: string
+  /** Own-origin path of the redirection endpoint. Default `/auth/callback`. */
+  redirectUri?: string
+  /** Own-origin path that begins a login: `<a href="/auth/login?return_to=/orders">`. Default `/auth/login`. */
+  loginPath?: string
+  /** Own-origin path that ends the session. Default `/auth/logout`. */
+  logoutPath?: string
+  /** Own-origin path to go to after a logout. Default `/`. */
+  postLogoutPath?: string
+  /** Default `openid offline_access`. */
+  scope?: string
+  /** Further parameters of the authorization request, such as `audience` or `resource`. */
+  parameters?: Readonly<Record<string, string>>
+  /**
+   * Binds the tokens to a key of this browser that cannot be exported (RFC 9449). `refresh-token`: only the refresh
+   * token, so that the API need not change (§5). Default false.
+   */
+  dpop?: boolean | 'refresh-token'
+  /** Claims of the id_token that `getSession()` gives pages. Default none. */
+  claims?: readonly string[]
+}
+
+const OPTIONS = [
+  'issuer',
+  'clientId',
+  'redirectUri',
+  'loginPath',
+  'logoutPath',
+  'postLogoutPath',
+  'scope',
+  'parameters',
+  'dpop',
+  'claims',
+]
+
+/**
+ * Any OAuth 2.0 or OpenID Connect server: authorization code with PKCE (RFC 6749 §4.1, RFC 7636), refresh, revocation.
+ * @throws TypeError naming an option that is missing, unknown or of the wrong type
+ */
+export function oauth(options: OAuthOptions): AuthMethod {
+  checkMembers('auth', options, OPTIONS)
+  const issuer = issuerOf(options.issuer)
+  const clientId = text('auth.clientId', options.clientId ?? null, '', /./, 'the client identifier')
+  const scope = text('auth.scope', options.scope, 'openid offline_access', /./, 'space-separated scopes')
+  const reserved = {
+    login: ownPath('auth.loginPath', options.loginPath ?? '/auth/login'),
+    callback: ownPath('auth.redirectUri', options.redirectUri ?? '/auth/callback'),
+    logout: ownPath('auth.logoutPath', options.logoutPath ?? '/auth/logout'),
+  }
+  const postLogoutPath = ownPath('auth.postLogoutPath', options.postLogoutPath ?? '/')
+  const { dpop = false, claims = [], parameters = {} } = options
+  if (![true, false, 'refresh-token'].includes(dpop))
+    invalid('auth.dpop', dpop, `true, false or 'refresh-token'`)
+  if (!Array.isArray(claims)) invalid('auth.claims', claims, 'a list of claim names')
+  for (const [name, value] of Object.entries(parameters)) text(`auth.parameters.${name}`, value, '')
+
+  return {
+    login: [],
+    reserved,
+    header: 'Authorization',
+    scheme: 'Bearer',
+    format: { fields: RFC_FIELDS, expiresInUnit: 's' },
+    byCookie: false,
+    logoutBody: () => undefined,
+    connect({ clock, timeout, database, report }): AuthConnection {
+      const records = recordStore(openDatabase(database, () => undefined))
+      const key = dpop === false ? undefined : dpopKey(records, () => report(KEY_NOT_KEPT))
+      const server = authorizationServer({ issuer, clientId, claims, dpopKey: key, timeout, clock })
+      return {
+        endpoint: {
+          canRefresh: ({ refreshToken }) => refreshToken !== undefined,
+          refresh: ({ tokens }) => server.refresh(tokens),
+          revoke: (tokens) => server.revoke(tokens),
+        },
+        send: key && dpop === true ? sendWithProof(key, clock) : undefined,
+        navigate: navigationAnswerer({
+          server,
+          records,
+          clock,
+          clientId,
+          scope,
+          reserved,
+          postLogoutPath,
+          parameters,
+        }),
+      }
+    },
+  }
+}
+
+const KEY_NOT_KEPT = {
+  type: 'broker-error',
+  code: 'dpop-key-not-kept',
+  message: 'This browser cannot store the DPoP key, so the session ends with the worker.',
+} as const
+
+function issuerOf(issuer: unknown): URL {
+  const parsed = url('auth.issuer', issuer)
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
+  if (parsed.protocol !== 'https:' && !isLocal) invalid('auth.issuer', issuer, 'an https: URL')
+  return parsed
+}
+
+function ownPath(option: string, value: unknown): string {
+  const { origin, pathname, search } = url(option, value)
+  if (origin !== location.origin || search !== '') invalid(option, value, 'a path of the app itself')
+  return pathname
+}

@@ -1,0 +1,226 @@
+import * as oauth from 'oauth4webapi'
+import { lifetimeOf, schedule } from '../core/freshness.ts'
+import type { RefreshFailure, TokenSet } from '../core/session.ts'
+import { jwtClaims } from './jwt.ts'
+import type { Clock, RefreshResult } from './ports.ts'
+import { retryAfter } from './retry-after.ts'
+
+export interface AuthorizationServerOptions {
+  issuer: URL
+  clientId: string
+  /** Claims of the id_token that pages may see. */
+  claims: readonly string[]
+  /** The key that tokens are bound to (RFC 9449); undefined where they are not. */
+  dpopKey: (() => Promise<CryptoKeyPair>) | undefined
+  /** Of one request, ms. */
+  timeout: number
+  clock: Clock
+}
+
+/** An answer of the token endpoint that brings no tokens. */
+export class TokenRequestError extends Error {
+  readonly status: number
+  readonly error: string | undefined
+  /** ms */
+  readonly retryAfter: number
+
+  constructor(status: number, error: string | undefined, retryAfter: number) {
+    super(`The authorization server answered ${status}${error === undefined ? '' : ` '${error}'`}`)
+    this.status = status
+    this.error = error
+    this.retryAfter = retryAfter
+  }
+}
+
+/** An OAuth 2.0 authorization server or OpenID provider. */
+export interface AuthorizationServer {
+  /** RFC 8414, OpenID Connect Discovery 1.0; asked once per worker. */
+  metadata(): Promise<oauth.AuthorizationServer>
+  /** Checks `state` and `iss` (RFC 9207) of a callback and exchanges its code (RFC 6749 §4.1.3, RFC 7636). */
+  exchange(callback: URL, expected: ExpectedCallback): Promise<TokenSet>
+  refresh(tokens: TokenSet): Promise<RefreshResult>
+  /** RFC 7009, best-effort. */
+  revoke(tokens: TokenSet): Promise<void>
+}
+
+export interface ExpectedCallback {
+  state: string
+  nonce: string | undefined
+  maxAge: number | undefined
+  codeVerifier: string
+  redirectUri: string
+}
+
+export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  const { issuer, claims, clock } = options
+  const client: oauth.Client = { client_id: options.clientId }
+  // Plain http only for a server on this machine, as browsers allow it for service workers.
+  const isLocal = issuer.protocol === 'http:'
+  const common = (): { signal: AbortSignal; [oauth.allowInsecureRequests]: boolean } => ({
+    signal: AbortSignal.timeout(options.timeout),
+    [oauth.allowInsecureRequests]: isLocal,
+  })
+  let known: Promise<oauth.AuthorizationServer> | undefined
+  let handle: Promise<oauth.DPoPHandle> | undefined
+
+  const discover = async (): Promise<oauth.AuthorizationServer> => {
+    const response = await oauth.discoveryRequest(issuer, common())
+    if (response.ok) return oauth.processDiscoveryResponse(issuer, response)
+    const plain = await oauth.discoveryRequest(issuer, { ...common(), algorithm: 'oauth2' })
+    if (!plain.ok) throw new TokenRequestError(plain.status, undefined, retryAfter(plain, clock.now()))
+    return oauth.processDiscoveryResponse(issuer, plain)
+  }
+  const metadata = (): Promise<oauth.AuthorizationServer> => {
+    known ??= discover().catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
+  const dpop = async (): Promise<{ DPoP?: oauth.DPoPHandle }> => {
+    if (!options.dpopKey) return {}
+    handle ??= options.dpopKey().then((pair) => oauth.DPoP(client, pair))
+    return { DPoP: await handle }
+  }
+
+  /** Sends a token request, once more where the server wants its nonce in the proof (RFC 9449 §8). */
+  const tokenRequest = async (send: () => Promise<Response>): Promise<Response> => {
+    const response = await send()
+    if (response.ok) return response
+    const error = await errorOf(response)
+    const again = error === 'use_dpop_nonce' ? await send() : response
+    if (again.ok) return again
+    const finalError = again === response ? error : await errorOf(again)
+    throw new TokenRequestError(again.status, finalError, retryAfter(again, clock.now()))
+  }
+
+  const tokensFrom = (result: oauth.TokenEndpointResponse): TokenSet => {
+    const idClaims = oauth.getValidatedIdTokenClaims(result)
+    const accessClaims = jwtClaims(result.access_token)
+    const subject = idClaims?.sub ?? (typeof accessClaims?.sub === 'string' ? accessClaims.sub : undefined)
+    const lifetime = lifetimeOf(result.expires_in, 's', accessClaims, undefined)
+    return {
+      accessToken: result.access_token,
+      refreshToken: result.refresh_token,
+      tokenType: result.token_type,
+      scope: result.scope,
+      subject,
+      claims:
+        idClaims && Object.fromEntries(Object.entries(idClaims).filter(([name]) => claims.includes(name))),
+      idToken: result.id_token,
+      ...schedule(clock.now(), lifetime, clock.random()),
+    }
+  }
+
+  return {
+    metadata,
+
+    async exchange(callback, { state, nonce, maxAge, codeVerifier, redirectUri }) {
+      const server = await metadata()
+      const parameters = oauth.validateAuthResponse(server, client, callback, state)
+      const bound = await dpop()
+      const response = await tokenRequest(() =>
+        oauth.authorizationCodeGrantRequest(
+          server,
+          client,
+          oauth.None(),
+          parameters,
+          redirectUri,
+          codeVerifier,
+          {
+            ...common(),
+            ...bound,
+          },
+        ),
+      )
+      return tokensFrom(
+        await oauth.processAuthorizationCodeResponse(server, client, response, {
+          expectedNonce: nonce,
+          maxAge,
+          requireIdToken: nonce !== undefined,
+        }),
+      )
+    },
+
+    async refresh(tokens) {
+      try {
+        const server = await metadata()
+        const bound = await dpop()
+        const response = await tokenRequest(() =>
+          oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refreshToken ?? '', {
+            ...common(),
+            ...bound,
+          }),
+        )
+        return {
+          type: 'tokens',
+          tokens: tokensFrom(await oauth.processRefreshTokenResponse(server, client, response)),
+        }
+      } catch (cause) {
+        return outcomeOf(cause)
+      }
+    },
+
+    async revoke({ refreshToken, accessToken }) {
+      try {
+        const server = await metadata()
+        if (server.revocation_endpoint === undefined) return
+        await oauth.revocationRequest(server, client, oauth.None(), refreshToken ?? accessToken, common())
+      } catch {
+        // The user is logged out here whether the server learns of it or not.
+      }
+    },
+  }
+}
+
+async function errorOf(response: Response): Promise<string | undefined> {
+  try {
+    const json: unknown = await response.clone().json()
+    return typeof json === 'object' && json !== null && 'error' in json && typeof json.error === 'string'
+      ? json.error
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const SETUP_ERRORS = [
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_request',
+]
+
+/** RFC 6749 §5.2: `invalid_grant` alone says that the session is over. */
+function outcomeOf(cause: unknown): RefreshResult {
+  if (cause instanceof TokenRequestError) {
+    const { status, error, message } = cause
+    if (error === 'invalid_grant') return { type: 'rejected' }
+    const isSetup = error !== undefined && SETUP_ERRORS.includes(error)
+    const kind = isSetup ? 'misconfigured' : 'http'
+    const code = isSetup ? 'refresh-misconfigured' : 'refresh-unavailable'
+    return failed(
+      { kind, code, message: `${message}. The session is kept.`, status, error },
+      cause.retryAfter,
+    )
+  }
+  if (cause instanceof oauth.OperationProcessingError)
+    return failed({
+      kind: 'http',
+      code: 'invalid-token-response',
+      message: `${cause.message}. The session is kept.`,
+    })
+  const detail = cause instanceof Error ? cause.message : String(cause)
+  return failed({
+    kind: 'network',
+    code: 'refresh-unreachable',
+    message: `The token endpoint cannot be reached (${detail}). The session is kept.`,
+  })
+}
+
+const failed = (failure: RefreshFailure, wait = 0): RefreshResult => ({
+  type: 'failed',
+  failure,
+  retryAfter: wait,
+})

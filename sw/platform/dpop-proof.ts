@@ -1,0 +1,39 @@
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+const part = (json: unknown): string => base64url(encode(JSON.stringify(json)))
+
+/** What a proof is about (RFC 9449 §4.2). */
+export interface ProofClaims {
+  method: string
+  url: string
+  accessToken: string
+  /** s since the epoch */
+  issuedAt: number
+  nonce: string | undefined
+}
+
+/** A DPoP proof for a request to the API: new for each sending, as its `jti` may be used once. */
+export async function dpopProof(
+  { privateKey, publicKey }: CryptoKeyPair,
+  claims: ProofClaims,
+): Promise<string> {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
+  const { origin, pathname } = new URL(claims.url)
+  const digest = await crypto.subtle.digest('SHA-256', encode(claims.accessToken))
+  const payload = {
+    jti: crypto.randomUUID(),
+    htm: claims.method,
+    htu: origin + pathname,
+    iat: claims.issuedAt,
+    ath: base64url(new Uint8Array(digest)),
+    nonce: claims.nonce,
+  }
+  const input = `${part({ alg: 'ES256', typ: 'dpop+jwt', jwk: { kty, crv, x, y } })}.${part(payload)}`
+  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, encode(input))
+  return `${input}.${base64url(new Uint8Array(signature))}`
+}
