@@ -20,8 +20,16 @@ export interface RefreshStarted {
   ignoreBackOff: boolean
 }
 
+export interface LoggedIn {
+  type: 'logged-in'
+  sessionId: string
+  tokens: TokenSet
+  /** The session that the login must find, null for none; where it is left out, whichever there is. */
+  replaces?: string | null
+}
+
 export type SessionEvent =
-  | { type: 'logged-in'; sessionId: string; tokens: TokenSet }
+  | LoggedIn
   | RefreshStarted
   | { type: 'refreshed'; basis: Basis; tokens: TokenSet }
   | { type: 'refresh-failed'; basis: Basis; backOff: BackOff }
@@ -44,7 +52,7 @@ export const isRefreshDue = (
 export function transition(session: Session, event: SessionEvent): Session {
   switch (event.type) {
     case 'logged-in':
-      return loggedIn(session, event.sessionId, event.tokens)
+      return loggedIn(session, event)
     case 'logged-out':
       return loggedOut(session, event.sessionId)
     case 'page-refresh':
@@ -72,7 +80,9 @@ export function transition(session: Session, event: SessionEvent): Session {
   }
 }
 
-function loggedIn(before: Session, sessionId: string, tokens: TokenSet): Session {
+function loggedIn(before: Session, { sessionId, tokens, replaces }: LoggedIn): Session {
+  const current = before.status === 'anonymous' ? null : before.sessionId
+  if (replaces !== undefined && replaces !== current) return before
   if (before.status === 'active' && before.sessionId === sessionId) return before
   const former = subjectOf(before)
   const followsOtherUser = former !== undefined && (former === '' || former !== tokens.subject)

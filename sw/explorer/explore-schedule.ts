@@ -99,6 +99,8 @@ async function execute(
     case 'revoke':
       for (const family of server.families) if (family.user === command.user) server.end(family, 'revocation')
       return
+    case 'expire':
+      return server.expire()
     case 'clear-data':
       world.invariants.endingAsked()
       world.hadDeath = true

@@ -40,6 +40,8 @@ export interface Exchange {
 export const WAIT_LIMIT = 15_000
 /** ms */
 export const HOLD_LIMIT = 120_000
+/** The longest for which an address cools down (see `refused-addresses.ts`), ms. */
+const COOL_DOWN = 60_000
 /** What transactions that do not answer may add, ms. */
 const STORE_LIMITS = 12 * 3000
 
@@ -58,6 +60,8 @@ export class Invariants {
   /** When another session than before came to be in the store. */
   #changedAt = 0
   readonly #began: Dispatch[] = []
+  /** When which address refused a replay. */
+  readonly #refusedAt = new Map<string, number>()
 
   constructor(world: World) {
     this.#world = world
@@ -199,9 +203,12 @@ export class Invariants {
     const bound =
       2 * WAIT_LIMIT + (hadStoreFault ? STORE_LIMITS : 0) + (scenario.hold ? HOLD_LIMIT : 0) + 1000
     if (took > bound) this.broken('every request settles within its bound', `${name} took ${took} ms`)
-    // A second 401 is passed on: there must be an end (DESIGN, "What a response means").
-    if (status !== 401 || !began || hadStoreFault || dispatch.sent > 1) return
-    this.#refused(dispatch, began)
+    if (status !== 401 || !began || hadStoreFault) return
+    const { path } = dispatch.request
+    // A second 401 is passed on: there must be an end (DESIGN, "What a response means"). Nor is an address that has
+    // just refused a brand-new token worth a refresh.
+    if (dispatch.sent > 1) this.#refusedAt.set(path, simulation.time)
+    else if (simulation.time > (this.#refusedAt.get(path) ?? 0) + COOL_DOWN) this.#refused(dispatch, began)
   }
 
   /** A page gets a 401: was there really nothing to be had? */

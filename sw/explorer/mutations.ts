@@ -4,11 +4,14 @@ import type { Announcer, Change, Clock, RefreshLock, SessionStore, TokenEndpoint
 import type { Refresher } from '../refresh-session.ts'
 import type { SessionKeeper } from '../session-keeper.ts'
 import type { Invariant } from './invariants.ts'
+import type { FOCI } from './scenario.ts'
 
 /** A fault put into the product on purpose: wrappers around its parts that take a safeguard away. */
 export interface Mutation {
   /** What the explorer must find. */
   breaks?: Invariant
+  /** Where it looks. */
+  focus?: keyof typeof FOCI
   lock?: (lock: RefreshLock) => RefreshLock
   store?: (store: SessionStore) => SessionStore
   clock?: (clock: Clock) => Clock
@@ -62,7 +65,7 @@ function forgetJournal(): (session: Session) => Session {
 }
 
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
-  'no lock': { breaks: 'at most one refresh in flight', lock: noLock },
+  'no lock': { breaks: 'at most one refresh in flight', focus: 'deaths', lock: noLock },
 
   'no lock, no single flight': {
     breaks: 'at most one refresh in flight',
@@ -100,6 +103,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
   'no journal': {
     breaks: 'with a reuse window no death loses a session',
+    focus: 'deaths',
     store: (store) => storeWith(store, forgetJournal()),
   },
 
@@ -109,9 +113,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
       const real = new WeakMap<Basis, Basis>()
       const disguised = <T extends Session>(session: T): T => {
         if (session.status === 'anonymous') return session
-        const { sessionId, generation } = session
         const disguise = { ...session, sessionId: 'any' }
-        real.set(disguise, { sessionId, generation })
+        if ('generation' in disguise) real.set(disguise, session)
         return disguise
       }
       return {
@@ -141,7 +144,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }),
   },
 
-  'memory never invalidated': { breaks: 'a logout is final', isDeaf: true },
+  'memory never invalidated': {
+    breaks: 'a logout is final',
+    focus: 'versions',
+    isDeaf: true,
+  },
 
   'a transient failure taken for a refusal': {
     breaks: 'a session is only lost if the server refused it',
@@ -225,6 +232,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
   'a hold that nothing ends': {
     breaks: 'a held request goes out when its user is back',
+    focus: 'holding',
     requests: (keeper, refresher) => ({ keeper: { ...keeper, until: never }, refresher }),
   },
 }

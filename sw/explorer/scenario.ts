@@ -13,7 +13,7 @@ export type Command = { after: number } & (
   | { type: 'get' | 'post' | 'logout' | 'logout-request' | 'page-refresh'; tab: number }
   | { type: 'nudge'; tab: number; online: boolean }
   | { type: 'login'; tab: number; user: string }
-  | { type: 'update' | 'clear-data' }
+  | { type: 'update' | 'expire' | 'clear-data' }
   | { type: 'kill'; oldest: boolean }
   | { type: 'wait' | 'sleep' | 'clock'; ms: number }
   | { type: 'token-fault'; fault: TokenFault; times: number }
@@ -79,6 +79,7 @@ const work = [
   { weight: 4, arbitrary: fc.record({ type: type('post'), tab }) },
   { weight: 2, arbitrary: fc.record({ type: type('nudge'), tab, online: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ type: type('page-refresh'), tab }) },
+  { weight: 2, arbitrary: fc.record({ type: type('expire') }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -87,6 +88,12 @@ const work = [
     }),
   },
 ]
+const refreshes = [
+  { weight: 4, arbitrary: fc.record({ type: type('get'), tab }) },
+  { weight: 2, arbitrary: fc.record({ type: type('page-refresh'), tab }) },
+  { weight: 2, arbitrary: fc.record({ type: type('expire') }) },
+  { weight: 2, arbitrary: fc.record({ type: type('wait'), ms: fc.constantFrom(200, 31_000) }) },
+]
 const users = [
   { weight: 3, arbitrary: fc.record({ type: type('login'), tab, user }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constantFrom('logout', 'logout-request'), tab }) },
@@ -94,7 +101,7 @@ const users = [
 ]
 const deaths = [
   { weight: 4, arbitrary: fc.record({ type: type('kill'), oldest: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ type: type('update') }) },
+  { weight: 3, arbitrary: fc.record({ type: type('update') }) },
 ]
 const network = [
   {
@@ -140,32 +147,60 @@ const clocks = [
   { weight: 1, arbitrary: fc.record({ type: type('clock'), ms: fc.constantFrom(DAY, -DAY) }) },
 ]
 
+const changes = [
+  { weight: 3, arbitrary: fc.record({ type: type('get'), tab }) },
+  { weight: 2, arbitrary: fc.record({ type: type('logout'), tab }) },
+  { weight: 1, arbitrary: fc.record({ type: type('login'), tab, user }) },
+  { weight: 2, arbitrary: fc.record({ type: type('update') }) },
+  { weight: 1, arbitrary: fc.record({ type: type('wait'), ms: type(200) }) },
+]
+
+type Kind = fc.WeightedArbitrary<DistributiveOmit<Command, 'after'>>
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
 const MOST_COMMANDS = 14
 
-/** Not everything at once: a schedule with few kinds of trouble goes deeper into each. */
-const profiles = [
-  [work, deaths],
-  [work, users],
-  [work, users, deaths],
-  [work, deaths, network],
-  [work, users, network],
-  [work, users, deaths, network, clocks],
-  [work, users, store],
-  [work, users, deaths, network, clocks, store],
-].map((kinds) =>
+const commandsOf = (...kinds: readonly (readonly Kind[])[]): fc.Arbitrary<readonly Command[]> =>
   fc.array(
     fc
       .tuple(fc.oneof(...kinds.flat()), fc.nat(14))
       .map(([command, after]): Command => ({ ...command, after })),
     { minLength: 1, maxLength: MOST_COMMANDS, size: 'max' },
+  )
+
+const scenariosWith = (
+  commands: fc.Arbitrary<readonly Command[]>,
+  hold: fc.Arbitrary<boolean> = fc.boolean(),
+  reuseWindow: fc.Arbitrary<number> = fc.constantFrom(0, 30 * SECOND),
+): fc.Arbitrary<Scenario> =>
+  fc.record({
+    hold,
+    reuseWindow,
+    tellsSubject: fc.boolean(),
+    age: fc.constantFrom(undefined, 0, 250, 270, 299, 301),
+    commands,
+    choices: new ChoicesArbitrary(),
+  })
+
+/** Not everything at once: a schedule with few kinds of trouble goes deeper into each. */
+export const scenarios: fc.Arbitrary<Scenario> = scenariosWith(
+  fc.oneof(
+    commandsOf(refreshes, deaths),
+    commandsOf(changes),
+    commandsOf(work, deaths),
+    commandsOf(work, users),
+    commandsOf(work, users, deaths),
+    commandsOf(work, deaths, network),
+    commandsOf(work, users, network),
+    commandsOf(work, users, deaths, network, clocks),
+    commandsOf(work, users, store),
+    commandsOf(work, users, deaths, network, clocks, store),
   ),
 )
 
-export const scenarios: fc.Arbitrary<Scenario> = fc.record({
-  hold: fc.boolean(),
-  reuseWindow: fc.constantFrom(0, 30 * SECOND),
-  tellsSubject: fc.boolean(),
-  age: fc.constantFrom(undefined, 0, 250, 270, 299, 301),
-  commands: fc.oneof(...profiles),
-  choices: new ChoicesArbitrary(),
-})
+/** Where a rare violation is looked for, so that a test need not wait for it. */
+export const FOCI = {
+  deaths: scenariosWith(commandsOf(refreshes, deaths), type(false), type(30 * SECOND)),
+  versions: scenariosWith(commandsOf(changes)),
+  holding: scenariosWith(commandsOf(work, users), type(true)),
+} as const

@@ -80,6 +80,11 @@ export class ServerModel {
     family.diedOf = cause
   }
 
+  /** All access tokens are dead from now on; whoever had one can still refresh. */
+  expire(): void {
+    for (const access of this.#access.values()) access.expiresAt = 0
+  }
+
   familyOf(token: string | undefined): Family | undefined {
     return this.#refresh.get(token ?? '') ?? this.#access.get(token ?? '')?.family
   }

@@ -93,11 +93,12 @@ export function startWorker(
   }
   let lastPost = Promise.resolve()
   const realAnnouncer = {
-    async post(announcements: readonly Announcement[]) {
-      if (announcements.length === 0) return
-      lastPost = lastPost.then(() => simulation.step(`w${worker.id} announces`, worker))
-      await lastPost
-      post(worker, announcements)
+    post(announcements: readonly Announcement[]): Promise<void> {
+      if (announcements.length > 0)
+        lastPost = lastPost
+          .then(() => simulation.step(`w${worker.id} announces`, worker))
+          .then(() => post(worker, announcements))
+      return lastPost
     },
   }
   const announcer = mutation.announcer?.(realAnnouncer, clock) ?? realAnnouncer

@@ -65,18 +65,28 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
   changes.onmessage = forget
   const database = options.database ?? openDatabase(name, forget)
 
-  const transact = (events: readonly SessionEvent[]): Promise<Change> =>
-    database.use(events.length > 0 ? 'readwrite' : 'readonly', async (objects) => {
+  /** @param isGivenUp whether the time limit is over: what wakes up late must not write what has been overtaken */
+  const transact = (isGivenUp: () => boolean, event: SessionEvent | undefined): Promise<Change> =>
+    database.use(event || unwritten.length > 0 ? 'readwrite' : 'readonly', async (objects) => {
       const value = await promisifyRequest<unknown>(objects.get(KEY))
+      if (isGivenUp()) throw new StoreStalled()
+      // Only now: the transactions before this one may have written some of them.
+      const waiting = unwritten
+      const told = latest
       const stored = keepTokens ? readStored(value) : withTokensOf(latest, readStored(value))
-      const after = events.reduce(transition, stored)
-      // The user has cleared the site's data.
-      const isCleared = value === undefined && latest !== undefined && latest.status !== 'anonymous'
-      const before = isCleared ? latest : stored
-      if (after === stored || before === undefined) return { before: before ?? stored, after }
-      const record: StoredSession = { v: RECORD_VERSION, session: keepTokens ? after : withoutTokens(after) }
-      objects.put(record, KEY)
-      await promisifyRequest(objects.transaction)
+      const after = (event ? [...waiting, event] : waiting).reduce(transition, stored)
+      // The pages know what is written only now, and nothing of a user who has cleared the site's data.
+      const isNews = waiting.length > 0 || (value === undefined && told?.status !== 'anonymous')
+      const before = (isNews && told) || stored
+      if (after !== stored) {
+        const record: StoredSession = {
+          v: RECORD_VERSION,
+          session: keepTokens ? after : withoutTokens(after),
+        }
+        objects.put(record, KEY)
+        await promisifyRequest(objects.transaction)
+      }
+      unwritten = unwritten.filter((late) => !waiting.includes(late))
       return { before, after }
     })
 
@@ -88,21 +98,22 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
 
   const attempt = async (event?: SessionEvent): Promise<Change> => {
     const seen = foreignChanges
-    const waiting = unwritten
-    const told = latest
-    const change = await clock.within(LIMIT, transact(event ? [...waiting, event] : waiting))
+    let isGivenUp = false
+    const change = await clock.within(
+      LIMIT,
+      transact(() => isGivenUp, event),
+    )
     if (change === undefined) {
+      isGivenUp = true
       // A connection that has stalled once does not recover.
       database.reopen()
       throw new StoreStalled()
     }
-    unwritten = unwritten.filter((late) => !waiting.includes(late))
     faultySince = undefined
     latest = change.after
     if (seen === foreignChanges) adopt(change.after)
     if (change.after !== change.before) changes.postMessage(null)
-    // The pages have been told of what is written only now.
-    return waiting.length > 0 && told ? { before: told, after: change.after } : change
+    return change
   }
 
   const fault = (cause: unknown): void => {
@@ -150,13 +161,22 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
           throw new StoreStalled(cause)
         const before = latest ?? ANONYMOUS
         const after = adopt(transition(before, event))
-        unwritten = [...unwritten, event.type === 'logged-out' ? { ...event, ...sessionOf(before) } : event]
+        unwritten = [...unwritten, bound(event, before)]
         return { before, after }
       }
     },
   }
 }
 
-/** A logout that is written late must not end the session of a later login. */
-const sessionOf = (session: Session): { sessionId?: string } =>
-  session.status === 'anonymous' ? {} : { sessionId: session.sessionId }
+/** An event that is written late must not undo the login of somebody else meanwhile. */
+function bound(event: SessionEvent, before: Session): SessionEvent {
+  const sessionId = before.status === 'anonymous' ? undefined : before.sessionId
+  switch (event.type) {
+    case 'logged-in':
+      return { ...event, replaces: sessionId ?? null }
+    case 'logged-out':
+      return { ...event, sessionId: event.sessionId ?? sessionId }
+    default:
+      return event
+  }
+}
