@@ -27,7 +27,12 @@ export function ask(
     }
     const timer = setTimeout(finish, limit)
     port1.onmessage = ({ data }) => finish(parseReply(name, data))
-    const message: CommandMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, ...command }
-    worker.postMessage(message, [port2])
+    tell(worker, name, command, port2)
   })
+}
+
+/** Posts a command to a worker, which replies on `port`. */
+export function tell(worker: ServiceWorker, name: string, command: Command, ...port: MessagePort[]): void {
+  const message: CommandMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, ...command }
+  worker.postMessage(message, port)
 }

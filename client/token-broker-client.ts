@@ -1,8 +1,9 @@
 import type { Announcement, Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
-import { parseMessage } from '../sw/protocol/parse-message.ts'
-import { ask } from './ask.ts'
+import { isAnswerBegun, parseMessage } from '../sw/protocol/parse-message.ts'
+import { ask, tell } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
 import { eventFrom, type TokenBrokerEventMap } from './events.ts'
+import { stayAwake } from './stay-awake.ts'
 import { keepWarm, type Arm } from './keep-warm.ts'
 
 /** ms; a logout waits a while for the server. */
@@ -55,7 +56,12 @@ export class Client extends EventTarget {
     this.#worker = worker
     this.#arm = keepWarm(name, (online) => this.#catchUp(online))
     const { serviceWorker } = navigator
+    const answerBegun = stayAwake(() => {
+      const worker = this.#worker()
+      if (worker) tell(worker, name, { type: 'stay' })
+    })
     serviceWorker.addEventListener('message', ({ data }) => {
+      if (isAnswerBegun(name, data)) answerBegun(data)
       const message = parseMessage(name, data)
       // A prerendered page must not act; it asks when it is shown.
       if (!message || isPrerendering()) return

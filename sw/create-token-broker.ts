@@ -8,6 +8,7 @@ import type { Circumstances } from './core/session-info.ts'
 import { decideRequest, reservedPath, type RequestDecision } from './core/request-policy.ts'
 import { heldRequests } from './hold-requests.ts'
 import { takeOver } from './lifecycle.ts'
+import { CUTS_ANSWERS, tellOfLongAnswer } from './long-answers.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { systemClock } from './platform/clock.ts'
 import { contentOf, parseContent } from './platform/request-content.ts'
@@ -99,6 +100,12 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     return answer?.headers.get('Location') ?? undefined
   }
 
+  const answerProtected = async (request: Request, event: FetchEvent, extend: Extend): Promise<Response> => {
+    const response = await authorize(request, extend).catch(storeStalled)
+    if (CUTS_ANSWERS) extend(tellOfLongAnswer(name, event, response))
+    return response
+  }
+
   const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, header))
 
   const handle: Handle = (request, event) => {
@@ -110,7 +117,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
       case 'navigate':
         return navigate?.(new URL(request.url), decision.path, keeper)
       case 'authorize':
-        return authorize(request, extend).catch(storeStalled)
+        return answerProtected(request, event, extend)
       case 'authenticate':
         return authenticate(request, decision, extend).catch(storeStalled)
     }

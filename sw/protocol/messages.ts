@@ -82,16 +82,25 @@ interface Envelope {
 /** What the worker posts to windows. */
 export type BrokerMessage = Announcement & Envelope
 
+/** An answer streams through the worker, which some browsers end in the middle of it; for the client module alone. */
+export interface AnswerBegun extends Envelope {
+  type: 'answer-begun'
+  url: string
+  /** ms since the epoch */
+  at: number
+}
+
 /**
  * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
  * back-off that a network failure began). `get-session`: `url` is where the page is, as it may be a path of the login
- * that no worker could answer. `claim`: this page is not controlled, take it over.
+ * that no worker could answer. `stay`: an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
  */
 export type Command =
   | { type: 'get-session'; url?: string }
   | { type: 'logout' }
   | { type: 'nudge'; online?: boolean }
   | { type: 'claim' }
+  | { type: 'stay' }
 
 export type CommandMessage = Command & Envelope
 

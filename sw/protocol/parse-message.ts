@@ -1,5 +1,5 @@
 import { isAddressedTo, isMaybe, isSessionInfo } from './guards.ts'
-import type { BrokerMessage, Reply } from './messages.ts'
+import type { AnswerBegun, BrokerMessage, Reply } from './messages.ts'
 
 /**
  * Reads a message that arrived in a page for the broker called `name`.
@@ -11,6 +11,13 @@ export const parseMessage = (name: string, data: unknown): BrokerMessage | undef
 /** Reads the worker's answer to a command; undefined for what is none. */
 export const parseReply = (name: string, data: unknown): Reply | undefined =>
   isReply(name, data) ? data : undefined
+
+/** Whether the worker says that a long answer has begun. */
+export const isAnswerBegun = (name: string, data: unknown): data is AnswerBegun =>
+  isAddressedTo(name, data) &&
+  data.type === 'answer-begun' &&
+  typeof data.url === 'string' &&
+  typeof data.at === 'number'
 
 function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
   if (!isAddressedTo(name, data)) return false
