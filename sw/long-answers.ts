@@ -6,7 +6,7 @@ declare const self: ServiceWorkerGlobalScope
  * Firefox ends a worker 30 s after its last event and cuts every answer that still streams through it. It alone has no
  * `Request.body`.
  */
-export const CUTS_ANSWERS = !('body' in Request.prototype)
+export const CUTS_ANSWERS: boolean = !('body' in Request.prototype)
 
 /** An answer without a length, or with more bytes than this, may take long. */
 const SHORT = 2 ** 20

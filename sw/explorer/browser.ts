@@ -51,7 +51,7 @@ export class Browser {
       (from, announcements) => this.#post(from, announcements),
       this.#mutation,
     )
-    this.#world.simulation.note(`  w${worker.id} starts`)
+    this.#world.simulation.note(() => `  w${worker.id} starts`)
     this.#live.push(worker)
     if (this.#live.length > 1) this.#world.hadTwoVersions = true
     for (const old of this.#live) this.#letGo(old)
@@ -118,10 +118,10 @@ export class Browser {
       began: undefined,
       sent: 0,
     }
-    simulation.note(`  ${dispatch.name} is dispatched`)
+    simulation.note(() => `  ${dispatch.name} is dispatched`)
     worker.pending.add(dispatch)
     const settle = (status: number, body: string): void => {
-      simulation.note(`  ${dispatch.name} settles: ${status}`)
+      simulation.note(() => `  ${dispatch.name} settles: ${status}`)
       worker.pending.delete(dispatch)
       request.status = status
       invariants.settled(dispatch, status)
@@ -183,7 +183,7 @@ export class Browser {
 
   #end(worker: LiveWorker): void {
     const { simulation, lock, invariants } = this.#world
-    simulation.note(`  w${worker.id} dies`)
+    simulation.note(() => `  w${worker.id} dies`)
     worker.alive = false
     worker.diedAt = simulation.time
     this.#live.splice(this.#live.indexOf(worker), 1)
@@ -193,7 +193,7 @@ export class Browser {
       void simulation.step(`${name} again`).then(() => {
         if (request.dispatches < 2) return this.#dispatch(request)
         request.status = 0
-        simulation.note(`  ${name} fails with its worker`)
+        simulation.note(() => `  ${name} fails with its worker`)
         request.onAnswer(0, '')
       })
   }

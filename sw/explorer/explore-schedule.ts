@@ -40,7 +40,7 @@ export async function exploreSchedule(
       const turn = simulation.steps + command.after
       await simulation.runReady(() => simulation.steps >= turn || isBroken())
       if (isBroken()) break
-      simulation.note(`▶ ${Object.values(command).slice(0, -1).join(' ')}`)
+      simulation.note(() => `▶ ${Object.values(command).slice(0, -1).join(' ')}`)
       await execute(command, world, browser, isBroken)
     }
     if (!isBroken()) await afterwards(world, browser, isBroken)
@@ -104,6 +104,7 @@ async function execute(
     case 'clear-data':
       world.invariants.endingAsked()
       world.hadDeath = true
+      world.hadClearance = true
       world.disk = undefined
       for (const worker of browser.live)
         void simulation.step(`w${worker.id} loses its database`, worker).then(worker.hear)
@@ -147,25 +148,31 @@ function pageRefresh(browser: Browser, tab: number): void {
 /** The faults are over: whatever lives must work again, and every page must know what the session is. */
 async function afterwards(world: World, browser: Browser, isBroken: () => boolean): Promise<void> {
   const { simulation, invariants, server } = world
-  simulation.note('▶ the faults are over')
+  simulation.note(() => '▶ the faults are over')
   world.heal()
   await simulation.run(AFTERWARDS, isBroken)
   if (isBroken()) return
   const late = browser.requests.find(({ status }) => status === undefined)
   if (late) return invariants.broken('every request settles within its bound', `${late.path} never settles`)
 
+  // What could not be written is written when the session is next asked for.
+  if (world.hadStoreFault) await expectAnswer(undefined)
   const { session } = world
   const isLive = session.status === 'active' && server.honours(session.tokens.refreshToken, simulation.time)
-  simulation.note(`▶ does it work again? ${describe(session)}`)
+  simulation.note(() => `▶ does it work again? ${describe(session)}`)
   await expectAnswer(isLive ? 200 : undefined)
   if (isBroken()) return
   checkPages(world, browser)
-  for (const { id } of browser.tabs) browser.nudge(id, false)
-  await simulation.run(60_000, isBroken)
+  const ignorant = browser.tabs.filter(({ known }) => known !== world.session.status)
+  if (ignorant.length > 0) {
+    for (const { id } of ignorant) browser.nudge(id, false)
+    await simulation.run(60_000, isBroken)
+  }
   for (const { id, known } of browser.tabs)
     if (known !== world.session.status && !isBroken())
       invariants.broken('every page learns what the session is', `tab ${id} takes it for ${known}`)
-  simulation.note('▶ a new login')
+  if (isLive) return
+  simulation.note(() => '▶ a new login')
   login(browser, 0, 'carol')
   await simulation.run(1000, isBroken)
   await expectAnswer(200)

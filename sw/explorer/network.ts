@@ -33,7 +33,7 @@ export async function send(world: World, request: Request): Promise<Response> {
   const token = bearer(request)
   const isProtected = path.startsWith('/api/')
   if (isProtected) invariants.sent(dispatch, token)
-  simulation.note(`  ${name} leaves${token === undefined ? '' : ` with ${token}`}`)
+  simulation.note(() => `  ${name} leaves${token === undefined ? '' : ` with ${token}`}`)
   const fault = isProtected ? faults.api.shift() : undefined
 
   await simulation.step(`${name} arrives`)

@@ -41,7 +41,7 @@ export function databaseOf(world: World, worker: WorkerLife): Database {
 
   const transact: Database['use'] = async (mode, callback) => {
     const fault = world.takeStoreFault()
-    if (fault) simulation.note(`  store: ${fault}`)
+    if (fault) simulation.note(() => `  store: ${fault}`)
     await simulation.step(`w${worker.id} store: ${mode}`, worker)
     if (fault === 'slow') await simulation.pause(1000, 'store: slow', worker)
     if (fault === 'stalled') await simulation.pause(5000, 'store: stalled', worker)
@@ -53,7 +53,9 @@ export function databaseOf(world: World, worker: WorkerLife): Database {
       set oncomplete(tell: () => void) {
         if (fault !== 'quota') void this.committed.then(tell)
       },
-      error: new Error('QuotaExceededError'),
+      get error() {
+        return new Error('QuotaExceededError')
+      },
       set onerror(tell: () => void) {
         if (fault === 'quota') void simulation.step(`w${worker.id} store: aborted`, worker).then(tell)
       },
@@ -88,7 +90,7 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
 
   const exchange = async (refreshToken: string, record: Exchange): Promise<RefreshResult> => {
     const fault = world.faults.token.shift()
-    if (fault) simulation.note(`  token endpoint: ${fault}`)
+    if (fault) simulation.note(() => `  token endpoint: ${fault}`)
     await simulation.step('token request arrives')
     if (fault === 'slow') await simulation.pause(2000, 'token endpoint: slow')
     if (fault === 'slow-before') await simulation.pause(12_000, 'token endpoint: slow')
@@ -98,7 +100,7 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
     }
     const grant = fault === 'cut-before' ? undefined : server.refresh(refreshToken, simulation.time)
     if (grant) record.successor = grant.refresh_token
-    simulation.note(`  the server ${grant ? `gives ${grant.refresh_token}` : 'gives nothing'}`)
+    simulation.note(() => `  the server ${grant ? `gives ${grant.refresh_token}` : 'gives nothing'}`)
     if (fault === 'slow-after') await simulation.pause(12_000, 'token endpoint: slow')
     if (fault === 'unanswered') await new Promise(() => undefined)
     await simulation.step('token answer', worker)
@@ -119,7 +121,7 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
   return {
     canRefresh: ({ refreshToken }) => refreshToken !== undefined,
     async refresh({ tokens: { refreshToken = '' } }: ActiveSession) {
-      simulation.note(`  w${worker.id} sends ${refreshToken}`)
+      simulation.note(() => `  w${worker.id} sends ${refreshToken}`)
       const record = invariants.tokenRequest(worker, refreshToken)
       const result = await clock.within(TOKEN_REQUEST_TIMEOUT, exchange(refreshToken, record))
       record.outcome = result === undefined ? 'lost' : outcomeOf(result)

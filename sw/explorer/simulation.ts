@@ -59,8 +59,8 @@ export class Simulation {
     return this.#ready
   }
 
-  note(text: string): void {
-    this.trace?.push(`${((this.time - START) / 1000).toFixed(1).padStart(8)} s  ${text}`)
+  note(text: () => string): void {
+    this.trace?.push(`${((this.time - START) / 1000).toFixed(1).padStart(8)} s  ${text()}`)
   }
 
   /** Resolves when it is this task's turn; never, where its owner has died by then. */
@@ -99,7 +99,7 @@ export class Simulation {
       this.#order.push(task.id)
       if (task.owner?.alive) {
         if (++this.steps > MOST_STEPS) throw new Livelock(`${MOST_STEPS} steps`)
-        if (this.trace) this.note(`[task ${task.id}] ${task.label}`)
+        this.note(() => `[task ${task.id}] ${task.label}`)
       }
       // `waitNext(1)` would spend 50 microtasks on looking for more to do.
       void this.#scheduler.waitOne()

@@ -18,7 +18,7 @@ export class Tab {
 
   receive(announcement: Announcement): void {
     const { simulation } = this.#world
-    simulation.note(`  tab ${this.id} hears ${announcement.type} ${statusOf(announcement)}`)
+    simulation.note(() => `  tab ${this.id} hears ${announcement.type} ${statusOf(announcement)}`)
     if (announcement.type === 'session-changed') {
       this.known = announcement.session.status
       this.isLoss = announcement.session.status === 'login-required'

@@ -188,6 +188,7 @@ export function startWorker(
     refresher,
     clock,
     logout: () => logout.command(),
+    goTo: async () => undefined,
   })
 
   const extend: Extend = (promise) => {
