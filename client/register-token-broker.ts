@@ -1,6 +1,6 @@
 import { ask } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
-import { Client, type TokenBrokerClient } from './token-broker-client.ts'
+import { Client, isPrerendering, type TokenBrokerClient } from './token-broker-client.ts'
 
 export interface RegisterOptions extends RegistrationOptions {
   /** The registration of an app that registers its worker itself; the URL is used only where it has no worker yet. */
@@ -34,6 +34,9 @@ export async function registerTokenBroker(
       : new TokenBrokerError('insecure-context', 'Service workers need https: or localhost')
   }
   const { serviceWorker } = navigator
+  // The browser keeps workers from prerendered pages until they are shown.
+  if (isPrerendering())
+    await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
   let isOver = false
   let current = registration
   // It listens before anything is registered, so that no message is missed.

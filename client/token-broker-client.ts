@@ -74,7 +74,9 @@ export class Client extends EventTarget {
   }
 
   async getSession(): Promise<SessionInfo> {
-    return (await this.#ask({ type: 'get-session' })).session
+    const { session } = await this.#ask({ type: 'get-session' })
+    if (!session) throw new TokenBrokerError('timeout', 'The store of the session does not answer')
+    return session
   }
 
   async login({ returnTo, acrValues, maxAge, popup }: LoginOptions = {}): Promise<void> {
@@ -113,6 +115,7 @@ export class Client extends EventTarget {
 
   /** Returns whether it is news. */
   #learn({ session, refreshAt }: Pick<Reply, 'session' | 'refreshAt'>): boolean {
+    if (!session) return false
     const before = this.#known
     this.#known = JSON.stringify(session)
     this.#arm(refreshAt)
@@ -125,6 +128,7 @@ export class Client extends EventTarget {
     const reply = worker && (await ask(worker, this.#name, { type: 'nudge', online }, NUDGE_LIMIT))
     if (!reply || !this.#learn(reply)) return
     const { session, loginUrl } = reply
+    if (!session) return
     const { reason } = session
     if (reason) this.#dispatch({ type: 'login-required', reason, loginUrl })
     this.#dispatch({ type: 'session-changed', session })
@@ -149,4 +153,4 @@ export class Client extends EventTarget {
   }
 }
 
-const isPrerendering = (): boolean => 'prerendering' in document && document.prerendering === true
+export const isPrerendering = (): boolean => 'prerendering' in document && document.prerendering === true

@@ -37,31 +37,35 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
     await refresher.refresh(session, extend, { ignoreBackOff })
   }
 
-  const run = async (command: Command, extend: Extend): Promise<Reply> => {
+  const run = async (command: Command, extend: Extend): Promise<string | undefined> => {
     if (command.type === 'logout') await ports.logout()
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
     if (command.type === 'claim') await self.clients.claim()
-    const goTo =
-      command.type === 'get-session' && command.url !== undefined ? await ports.goTo(command.url) : undefined
-    const session = await keeper.current()
-    return present({
+    return command.type === 'get-session' && command.url !== undefined ? ports.goTo(command.url) : undefined
+  }
+
+  const reply = async (command: Command, extend: Extend): Promise<Reply> => {
+    const envelope = {
       v: PROTOCOL_VERSION,
       source: MESSAGE_SOURCE,
       name,
-      session: sessionInfo(session),
-      ...nudgeAt(session, circumstances),
       loginUrl,
       logoutUrl: ports.logoutUrl,
-      goTo,
-    })
+    } as const
+    try {
+      const goTo = await run(command, extend)
+      const session = await keeper.current()
+      return present({ ...envelope, session: sessionInfo(session), ...nudgeAt(session, circumstances), goTo })
+    } catch {
+      // The store does not answer: the page may know that there is a broker, and nothing else.
+      return present(envelope)
+    }
   }
 
   return (event) => {
     const command = parseCommand(name, event.data)
     if (!command) return
-    const answer = run(command, (promise) => event.waitUntil(promise)).then((reply) =>
-      event.ports[0]?.postMessage(reply),
-    )
-    event.waitUntil(answer)
+    const answer = reply(command, (promise) => event.waitUntil(promise.catch(() => undefined)))
+    event.waitUntil(answer.then((message) => event.ports[0]?.postMessage(message)))
   }
 }

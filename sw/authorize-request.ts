@@ -16,6 +16,7 @@ import {
   bodySize,
   carriesBody,
   credentials,
+  mayBeCached,
   pastHttpCache,
 } from './platform/authorized-request.ts'
 import type { Clock, TokenEndpoint } from './platform/ports.ts'
@@ -43,7 +44,12 @@ export interface AuthorizerPorts {
 }
 
 /** Answers a protected request: with the token, after a refresh where one is needed, and with one replay at most. */
-export type Authorizer = (request: Request, extend: Extend) => Promise<Response>
+export type Authorizer = (
+  request: Request,
+  extend: Extend,
+  /** Whether the page that waits for the answer is still there. */
+  isWanted?: () => Promise<boolean>,
+) => Promise<Response>
 
 /** How long a request with a body waits for the refresh of a token that is still good, ms. */
 const BODY_WAIT = 1000
@@ -53,7 +59,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   const refused = refusedAddresses()
   const seen = seenAddresses()
 
-  return async (request, extend) => {
+  return async (request, extend, isWanted = async () => true) => {
     const session = await keeper.current()
     // A placeholder names the session that the page means; without one it is whichever there is.
     const began =
@@ -83,7 +89,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       case 'pass':
         return response
       case 'hold':
-        return hold(response, again, decision.lost)
+        return hold(response, again, decision.lost, isWanted)
       case 'unauthorized':
         await keeper.dispatch({ type: 'unauthorized' })
         return response
@@ -91,9 +97,9 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
         await keeper.tell(stepUpRequired(decision.challenge))
         return response
       case 'replay':
-        return replay(response, again, decision.sent, extend, false)
+        return replay(response, again, decision.sent, { extend, isWanted, refreshFirst: false })
       case 'refresh':
-        return replay(response, again, decision.sent, extend, true)
+        return replay(response, again, decision.sent, { extend, isWanted, refreshFirst: true })
     }
   }
 
@@ -118,7 +124,8 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     const value = active && headerValue(own, active)
     const authorized = authorizedRequest(request, header, value)
     const owner = active?.sessionId ?? ''
-    const isStale = followsOtherUser(active ?? session) && seen.isNew(owner, request.url)
+    const isStale =
+      followsOtherUser(active ?? session) && mayBeCached(request) && seen.isNew(owner, request.url)
     return fetch(isStale ? pastHttpCache(authorized) : authorized, active)
   }
 
@@ -134,8 +141,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     refusal: Response,
     request: Request,
     sent: ActiveSession,
-    extend: Extend,
-    refreshFirst: boolean,
+    { extend, isWanted, refreshFirst }: ReplayOptions,
   ): Promise<Response> {
     if ((await bodySize(request, replayLimit)) === undefined) {
       if (refreshFirst) extend(refresher.refresh(sent, extend))
@@ -145,7 +151,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
     const { session } = outcome
     if (session.status === 'login-required' && session.sessionId === sent.sessionId)
-      return hold(refusal, request, session)
+      return hold(refusal, request, session, isWanted)
     const next = successor(session, sent)
     if (!next) return refusal
     const response = await resend(refusal, request, next)
@@ -154,16 +160,30 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   }
 
   /** Waits for the same user to log in again, where the app wants that. */
-  async function hold(refusal: Response, request: Request, lost: LostSession): Promise<Response> {
+  async function hold(
+    refusal: Response,
+    request: Request,
+    lost: LostSession,
+    isWanted: () => Promise<boolean>,
+  ): Promise<Response> {
     const size = held && (await bodySize(request, replayLimit))
     const next = size === undefined ? undefined : await held?.hold(lost, size)
-    return next ? resend(refusal, request, next) : refusal
+    // What nobody waits for any more must not take effect an hour later.
+    const isDue = next && !request.signal.aborted && (await isWanted())
+    return isDue ? resend(refusal, request, next) : refusal
   }
 
   function resend(refusal: Response, request: Request, session: ActiveSession): Promise<Response> {
     void refusal.body?.cancel()
     return send(request, session, session)
   }
+}
+
+interface ReplayOptions {
+  extend: Extend
+  isWanted: () => Promise<boolean>
+  /** Whether the token that was refused is still the current one. */
+  refreshFirst: boolean
 }
 
 /** The session with which a request goes on that began in `began`. */

@@ -101,7 +101,8 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   }
 
   const answerProtected = async (request: Request, event: FetchEvent, extend: Extend): Promise<Response> => {
-    const response = await authorize(request, extend).catch(storeStalled)
+    const isWanted = async (): Promise<boolean> => (await self.clients.get(event.clientId)) !== undefined
+    const response = await authorize(request, extend, isWanted).catch(storeStalled)
     if (CUTS_ANSWERS) extend(tellOfLongAnswer(name, event, response))
     return response
   }

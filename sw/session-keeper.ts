@@ -1,5 +1,6 @@
 import type { Announcement } from './protocol/messages.ts'
 import type { Session } from './core/session.ts'
+import { isUnreadable } from './core/stored-session.ts'
 import type { SessionEvent } from './core/transition.ts'
 import { announcementsOf, lossOf, type Circumstances } from './core/session-info.ts'
 import type { Announcer, Change, SessionStore } from './platform/ports.ts'
@@ -31,18 +32,31 @@ export function sessionKeeper(
   const settle = async ({ before, after }: Change): Promise<Session> => {
     for (const look of waiting) look(after)
     const announcements = announcementsOf(before, after, circumstances)
-    if (after.status === 'login-required' && !after.announced) {
-      // A worker before this one died between the write and the announcement.
-      if (isStarting && before === after) announcements.push(...lossOf(after, circumstances))
-      await announcer.post(announcements)
-      await store.apply({ type: 'announced', basis: after })
-    } else await announcer.post(announcements)
+    const isFirst = isStarting
     isStarting = false
+    if (after.status === 'login-required') {
+      // A worker before this one died between the write and the announcement, or could read what this one cannot.
+      const isUntold = !after.announced || isUnreadable(after)
+      if (isFirst && isUntold && before === after) announcements.push(...lossOf(after, circumstances))
+    }
+    await announcer.post(announcements)
+    if (after.status === 'login-required' && !after.announced)
+      await store.apply({ type: 'announced', basis: after })
     return after
   }
 
+  // The many requests that meet a cold worker read the store, and tell the pages what is there, once.
+  let loading: Promise<Session> | undefined
+  const load = (): Promise<Session> => {
+    loading ??= store
+      .load()
+      .then(settle)
+      .finally(() => (loading = undefined))
+    return loading
+  }
+
   const keeper: SessionKeeper = {
-    current: () => store.cached ?? store.load().then(settle),
+    current: () => store.cached ?? load(),
     dispatch: async (event) => settle(await store.apply(event)),
     async change(event) {
       const change = await store.apply(event)

@@ -95,14 +95,18 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
   return { type: 'authorize' }
 }
 
-function decideNavigation({ reserved, navigations }: RequestPolicy, facts: RequestFacts): RequestDecision {
+function decideNavigation(
+  { reserved, navigations, exclude }: RequestPolicy,
+  facts: RequestFacts,
+): RequestDecision {
   if (facts.method !== 'GET') return LEAVE
   if (reserved && facts.isOwnOrigin) {
     const path = reservedPath(reserved, facts.path)
     // A login in a frame is an attacker's (RFC 10017 §5.1.3).
     if (path) return facts.destination === 'document' ? { type: 'navigate', path } : LEAVE
   }
-  return isAmong(navigations, facts) ? { type: 'authorize' } : LEAVE
+  const isListed = isAmong(navigations, facts) && !isAmong(exclude, facts) && !facts.isMarked
+  return isListed ? { type: 'authorize' } : LEAVE
 }
 
 /** Which of the reserved paths `path` is. */

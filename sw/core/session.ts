@@ -60,6 +60,7 @@ export interface AnonymousSession {
   noticed: boolean
   /** Whose answers the HTTP cache may still hold; '' for a user whose subject is unknown. */
   formerSubject?: string
+  followsOtherUser?: boolean
 }
 
 export interface ActiveSession extends Basis {
@@ -89,6 +90,7 @@ export interface LostSession extends Basis {
   status: 'login-required'
   reason: LoginRequiredReason
   subject?: string
+  followsOtherUser?: boolean
   /** Whether the pages have been told; a worker may die between the two. */
   announced: boolean
 }

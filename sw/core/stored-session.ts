@@ -26,6 +26,10 @@ export function readStored(value: unknown): Session {
   return { ...lost, announced: isNewer(value) }
 }
 
+/** Whether a session stands for a record that this version cannot read. */
+export const isUnreadable = (session: Session): boolean =>
+  session.status === 'login-required' && session.reason === lost.reason
+
 const isNewer = (value: unknown): boolean =>
   isObject(value) && typeof value.v === 'number' && value.v > RECORD_VERSION
 

@@ -85,7 +85,9 @@ function loggedIn(before: Session, { sessionId, tokens, replaces }: LoggedIn): S
   if (replaces !== undefined && replaces !== current) return before
   if (before.status === 'active' && before.sessionId === sessionId) return before
   const former = subjectOf(before)
-  const followsOtherUser = former !== undefined && (former === '' || former !== tokens.subject)
+  // Once true it stays so: nothing tells when the last answer of the user before has left the HTTP cache.
+  const followsOtherUser =
+    before.followsOtherUser || (former !== undefined && (former === '' || former !== tokens.subject))
   return { status: 'active', sessionId, generation: 1, tokens, followsOtherUser }
 }
 
@@ -93,7 +95,7 @@ function loggedIn(before: Session, { sessionId, tokens, replaces }: LoggedIn): S
 function loggedOut(session: Session, sessionId: string | undefined): Session {
   if (session.status === 'anonymous') return session.noticed ? { ...session, noticed: false } : session
   if (sessionId !== undefined && sessionId !== session.sessionId) return session
-  return { ...ANONYMOUS, formerSubject: subjectOf(session) }
+  return { ...ANONYMOUS, formerSubject: subjectOf(session), followsOtherUser: session.followsOtherUser }
 }
 
 /** Whose answers the HTTP cache may hold: '' for somebody unknown, undefined for nobody's. */
@@ -161,7 +163,7 @@ const withKept = (old: TokenSet, fresh: TokenSet): TokenSet => ({
 })
 
 const lost = (
-  { sessionId, generation, tokens }: ActiveSession,
+  { sessionId, generation, tokens, followsOtherUser }: ActiveSession,
   reason: LoginRequiredReason,
 ): LostSession => ({
   status: 'login-required',
@@ -170,4 +172,5 @@ const lost = (
   reason,
   announced: false,
   subject: tokens.subject,
+  followsOtherUser,
 })

@@ -99,8 +99,8 @@ export class Browser {
 
   nudge(tab: number, online: boolean): void {
     const learn = (data: unknown): void => {
-      const reply = parseReply('default', data)
-      if (reply) this.tabs[tab]?.catchUp(reply.session)
+      const session = parseReply('default', data)?.session
+      if (session) this.tabs[tab]?.catchUp(session)
     }
     this.#ask(tab, { type: 'nudge', online }, NUDGE_LIMIT, learn, () => undefined)
   }

@@ -1,4 +1,5 @@
 import type { Session } from '../core/session.ts'
+import { describe } from './describe.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Family } from './server-model.ts'
 import type { World, WorkerLife } from './world.ts'
@@ -52,8 +53,8 @@ export class Invariants {
   losses = 0
   /** Sessions that a page was told to be logged out. */
   readonly #loggedOut = new Set<Family>()
-  /** Those that are not in the store any more. */
-  readonly #ended = new Set<Family>()
+  /** Those that are not in the store any more, and what came after them. */
+  readonly #ended = new Map<Family, Session['status']>()
   readonly #exchanges: Exchange[] = []
   readonly #world: World
   #endings = 0
@@ -85,11 +86,8 @@ export class Invariants {
     if (after.status === 'active')
       for (const exchange of this.#exchanges)
         if (exchange.successor === after.tokens.refreshToken) exchange.isStored = true
-    // A login that was under way when the user cleared the site's data may still come to be stored.
-    const isLeftover = world.hadClearance && world.hadStoreFault
-    if (to && this.#ended.has(to) && !isLeftover)
-      this.broken('a logout is final', `${describe(after)} is back in the store`)
-    if (from && from !== to) this.#ended.add(from)
+    if (to && this.#isOver(to)) this.broken('a logout is final', `${describe(after)} is back in the store`)
+    if (from && from !== to) this.#ended.set(from, after.status)
     if (from !== to) this.#changedAt = world.simulation.time
     if (from && after.status === 'anonymous' && this.#endings === 0)
       this.broken('a session is only lost if the server refused it', 'Nobody has logged out')
@@ -97,6 +95,16 @@ export class Invariants {
     const isNotice = after.status === 'anonymous' && after.noticed
     if (isLoss || (isNotice && !(before.status === 'anonymous' && before.noticed))) this.losses++
     if (isLoss) this.#lost(before, from)
+  }
+
+  /**
+   * Whether a session must not come back. While the store does not answer, a login that is under way may be stored, then
+   * logged out, and be stored again when it ends: to its page it came last.
+   */
+  #isOver(family: Family): boolean {
+    const successor = this.#ended.get(family)
+    if (successor === 'anonymous' && this.#world.hadStoreFault) return this.#loggedOut.has(family)
+    return successor !== undefined
   }
 
   #lost(before: Session, family: Family | undefined): void {
@@ -230,17 +238,3 @@ export class Invariants {
 }
 
 const isOpen = ({ outcome }: Exchange): boolean => ['pending', 'tokens', 'rejected'].includes(outcome)
-
-export function describe(session: Session): string {
-  switch (session.status) {
-    case 'anonymous':
-      return session.noticed ? 'anonymous, noticed' : 'anonymous'
-    case 'login-required':
-      return `lost ${session.sessionId.slice(0, 4)} ${session.reason}${session.announced ? ', announced' : ''}`
-    case 'active': {
-      const { sessionId, generation, refreshStartedAt, backOff, tokens } = session
-      const marks = `${refreshStartedAt === undefined ? '' : ' journal'}${backOff ? ' back-off' : ''}`
-      return `active ${sessionId.slice(-4)} g${generation} ${tokens.refreshToken ?? ''}${marks}`
-    }
-  }
-}

@@ -87,6 +87,9 @@ class LightRequest extends LightBody {
   readonly credentials = 'same-origin'
   readonly referrer = 'about:client'
   readonly referrerPolicy = ''
+  readonly redirect = 'follow'
+  /** No page of the model gives a request up. */
+  readonly signal = { aborted: false }
   /** On whose behalf it is sent. */
   tag: unknown
 

@@ -37,8 +37,6 @@ export class World {
   hadStoreFault = false
   /** A worker was killed, or lost its database, so that there was something that it could not tell the pages. */
   hadDeath = false
-  /** The user has cleared the site's data. */
-  hadClearance = false
   /** Two versions of the worker were alive at once: what they announce may come in another order than they wrote it. */
   hadTwoVersions = false
   #disk: unknown

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { authorizedRequest, bodySize, carriesBody, credentials, pastHttpCache } from './authorized-request.ts'
+import {
+  authorizedRequest,
+  bodySize,
+  carriesBody,
+  credentials,
+  mayBeCached,
+  pastHttpCache,
+} from './authorized-request.ts'
 
 const OWN = 'https://app.example/api/x'
 const OTHER = 'https://files.example/v1/x'
@@ -190,7 +197,34 @@ describe('after a change of user the HTTP cache does not answer', () => {
       what: 'only-if-cached',
       request: new Request(OWN, { cache: 'only-if-cached', mode: 'same-origin' }),
     },
-  ])('what would not be answered from it, or from nothing else, stays: $what', ({ request }) => {
-    expect(pastHttpCache(request)).toBe(request)
+    { what: 'reload', request: new Request(OWN, { cache: 'reload' }) },
+    { what: 'a HEAD', request: new Request(OWN, { method: 'HEAD' }) },
+  ])('is not asked, or is asked alone, by $what', ({ request }) => {
+    expect(mayBeCached(request)).toBe(false)
+  })
+
+  test.each(['default', 'no-cache', 'force-cache'] as const)(
+    'may answer a GET with cache mode %s',
+    (cache) => {
+      expect(mayBeCached(new Request(OWN, { cache }))).toBe(true)
+    },
+  )
+})
+
+describe('a header that redirects carry along', () => {
+  test('goes nowhere but to the own origin', () => {
+    const request = authorizedRequest(new Request(OWN, { mode: 'cors' }), 'X-Auth-Token', 't')
+    expect(request).toMatchObject({ mode: 'same-origin', redirect: 'follow' })
+    expect(request.headers.get('X-Auth-Token')).toBe('t')
+  })
+
+  test('of a listed other origin is carried by no redirect at all', () => {
+    const request = authorizedRequest(new Request('https://files.example/v1/a'), 'X-Auth-Token', 't')
+    expect(request).toMatchObject({ mode: 'cors', redirect: 'error' })
+  })
+
+  test.each(['manual', 'error'] as const)('is no matter where redirects are not followed: %s', (redirect) => {
+    const request = authorizedRequest(new Request(OWN, { mode: 'cors', redirect }), 'X-Auth-Token', 't')
+    expect(request).toMatchObject({ mode: 'cors', redirect })
   })
 })

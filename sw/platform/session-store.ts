@@ -1,7 +1,7 @@
 import { promisifyRequest } from 'idb-keyval'
 import { ANONYMOUS, type Session } from '../core/session.ts'
 import { transition, type SessionEvent } from '../core/transition.ts'
-import { readStored, RECORD_VERSION, type StoredSession } from '../core/stored-session.ts'
+import { isUnreadable, readStored, RECORD_VERSION, type StoredSession } from '../core/stored-session.ts'
 import { openDatabase, type Database } from './database.ts'
 import type { Change, Clock, SessionStore } from './ports.ts'
 import { withoutTokens, withTokensOf } from './token-memory.ts'
@@ -74,11 +74,14 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       const waiting = unwritten
       const told = latest
       const stored = keepTokens ? readStored(value) : withTokensOf(latest, readStored(value))
-      const after = (event ? [...waiting, event] : waiting).reduce(transition, stored)
-      // The pages know what is written only now, and nothing of a user who has cleared the site's data.
-      const isNews = waiting.length > 0 || (value === undefined && told?.status !== 'anonymous')
+      const late = value === undefined ? waiting.map(unbound) : waiting
+      const after = (event ? [...late, event] : late).reduce(transition, stored)
+      // The pages know what is written only now, and nothing of a user who has cleared or spoilt the site's data.
+      const isNews =
+        waiting.length > 0 || (value === undefined && told?.status !== 'anonymous') || isUnreadable(stored)
       const before = (isNews && told) || stored
-      if (after !== stored) {
+      const isWritten = after !== stored
+      if (isWritten) {
         const record: StoredSession = {
           v: RECORD_VERSION,
           session: keepTokens ? after : withoutTokens(after),
@@ -86,7 +89,8 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
         objects.put(record, KEY)
         await promisifyRequest(objects.transaction)
       }
-      unwritten = unwritten.filter((late) => !waiting.includes(late))
+      unwritten = unwritten.filter((newer) => !waiting.includes(newer))
+      if (isWritten) changes.postMessage(null)
       return { before, after }
     })
 
@@ -112,7 +116,6 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     faultySince = undefined
     latest = change.after
     if (seen === foreignChanges) adopt(change.after)
-    if (change.after !== change.before) changes.postMessage(null)
     return change
   }
 
@@ -167,6 +170,10 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     },
   }
 }
+
+/** Where the record is gone, so is the login that a late one might undo. */
+const unbound = (event: SessionEvent): SessionEvent =>
+  event.type === 'logged-in' ? { ...event, replaces: undefined } : event
 
 /** An event that is written late must not undo the login of somebody else meanwhile. */
 function bound(event: SessionEvent, before: Session): SessionEvent {

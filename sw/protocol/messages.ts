@@ -106,7 +106,8 @@ export type CommandMessage = Command & Envelope
 
 /** The worker's answer to a command, on the command's message port. */
 export interface Reply extends Envelope {
-  session: SessionInfo
+  /** Absent while the store does not answer. */
+  session?: SessionInfo
   refreshAt?: number
   loginUrl?: string
   /** Where a page goes to log out, if the server takes part. */

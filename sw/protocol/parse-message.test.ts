@@ -89,8 +89,12 @@ describe("the worker's answer to a command", () => {
     expect(parseReply('default', reply)).toEqual(reply)
   })
 
+  test('tells nothing of the session while the store does not answer', () => {
+    expect(parseReply('default', ENVELOPE)).toEqual(ENVELOPE)
+  })
+
   test.each([
-    { what: 'no session', data: ENVELOPE },
+    { what: 'a session that is none', data: { ...ENVELOPE, session: {} } },
     { what: 'another broker', data: { ...ENVELOPE, name: 'admin', session: { status: 'active' } } },
     { what: 'a loginUrl that is no text', data: { ...ENVELOPE, session: { status: 'active' }, loginUrl: 1 } },
     { what: 'undefined', data: undefined },

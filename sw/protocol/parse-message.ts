@@ -39,7 +39,7 @@ function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
 
 const isReply = (name: string, data: unknown): data is Reply =>
   isAddressedTo(name, data) &&
-  isSessionInfo(data.session) &&
+  (data.session === undefined || isSessionInfo(data.session)) &&
   isMaybe('number', data.refreshAt) &&
   isMaybe('string', data.loginUrl) &&
   isMaybe('string', data.logoutUrl) &&
