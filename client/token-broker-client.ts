@@ -140,7 +140,9 @@ export class Client extends EventTarget {
     if (announcement.type === 'login-required') this.#isLoss = true
     if (announcement.type === 'session-changed')
       this.#isLoss = announcement.session.status === 'login-required'
-    if (!isEcho) this.dispatchEvent(eventFrom(announcement))
+    if (isEcho) return
+    const { refreshAt: _, ...members } = { refreshAt: undefined, ...announcement }
+    this.dispatchEvent(eventFrom(members))
   }
 
   async #ask(command: Command): Promise<Reply> {

@@ -11,6 +11,8 @@ export interface LogoutPorts {
   clock: Clock
   header: string
   scheme: string
+  /** Whether the refresh token is in a cookie. */
+  byCookie: boolean
   /** The body of a logout request that the page has left empty; undefined where none is wanted. */
   logoutBody: (session: ActiveSession) => string | undefined
 }
@@ -25,7 +27,15 @@ export interface Logout {
 /** How long a page that logs out waits for the server to know it, ms. */
 const REVOKE_WAIT = 2000
 
-export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: LogoutPorts): Logout {
+export function logout({
+  keeper,
+  endpoint,
+  clock,
+  header,
+  scheme,
+  byCookie,
+  logoutBody,
+}: LogoutPorts): Logout {
   /**
    * Takes the tokens out and clears the store first, so that nothing that happens later can bring them back. A page
    * that shows the placeholder of another session must not end this one.
@@ -39,7 +49,9 @@ export function logout({ keeper, endpoint, clock, header, scheme, logoutBody }: 
   return {
     async command() {
       const session = await end()
-      if (session) await clock.within(REVOKE_WAIT, endpoint.revoke(session.tokens))
+      // A cookie may outlive the session that is known here.
+      const tokens = session?.tokens ?? (byCookie ? { accessToken: '', receivedAt: 0 } : undefined)
+      if (tokens) await clock.within(REVOKE_WAIT, endpoint.revoke(tokens))
     },
     async answer(request) {
       const { text } = await contentOf(request)

@@ -50,9 +50,13 @@ export function refreshAnswerer(ports: RefreshAnswererPorts) {
 
   /** A server may want a form that only the page knows how to fill (see `refreshRequest`). */
   async function remember(session: ActiveSession, request: Request, text: string): Promise<void> {
-    const headers = [...request.headers].filter(([, value]) => !hasPlaceholder(value))
-    const recorded = { url: request.url, method: request.method, headers, body: text }
-    if (JSON.stringify(recorded) === JSON.stringify(session.lastRequest)) return
+    const headers = [...request.headers].filter(
+      ([name, value]) => !hasPlaceholder(value) && name !== header.toLowerCase(),
+    )
+    const { url, method } = request
+    const { lastRequest: last } = session
+    if (last?.url === url && last.method === method && last.body === text) return
+    const recorded = { url, method, headers, body: text }
     await keeper.dispatch({ type: 'page-refresh', sessionId: session.sessionId, request: recorded })
   }
 }

@@ -1,5 +1,5 @@
 import type { Announcement } from './protocol/messages.ts'
-import { parseChallenges, type Challenge } from './core/challenge.ts'
+import { challengeWith, parseChallenges, type Challenge } from './core/challenge.ts'
 import { freshness } from './core/freshness.ts'
 import { basisOf, withTokens } from './core/placeholder.ts'
 import { decideRetry } from './core/retry.ts'
@@ -77,13 +77,14 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       return response
     }
 
+    const challenges = parseChallenges(response.headers.get('WWW-Authenticate'))
     const now = await keeper.current()
     const decision = decideRetry({
-      challenges: parseChallenges(response.headers.get('WWW-Authenticate')),
+      challenges,
       sent,
       session: now,
       began,
-      isCoolingDown: refused.isCoolingDown(request.url, clock.now()),
+      isCoolingDown: refused.isCoolingDown(request.url, clock.now()) || isOdd(challenges, sent),
     })
     switch (decision.type) {
       case 'pass':
@@ -103,14 +104,23 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     }
   }
 
+  /** Whether a 401 says too little to end a session that cannot be refreshed: its token is good as far as anyone knows. */
+  function isOdd(challenges: readonly Challenge[], sent: ActiveSession | undefined): boolean {
+    if (!sent || endpoint.canRefresh(sent.tokens) || sent.tokens.expiresAt === undefined) return false
+    return !challengeWith('invalid_token', challenges) && freshness(sent.tokens, clock.now()) !== 'expired'
+  }
+
   /** Makes sure of a token before the request is sent. */
   async function admit(request: Request, session: ActiveSession, extend: Extend): Promise<RefreshOutcome> {
     const { tokens, refreshStartedAt } = session
     const state = tokens.accessToken === '' ? 'expired' : freshness(tokens, clock.now())
-    if (state === 'expired') return refresher.refresh(session, extend)
+    const canRefresh = endpoint.canRefresh(tokens)
+    // A local clock alone ends no session: where nothing can be refreshed, the API has the last word.
+    if (state === 'expired' && (canRefresh || tokens.accessToken === ''))
+      return refresher.refresh(session, extend)
     // A journal that nobody works on is that of a worker which died: joining the refresh finds out.
     const isDue = state === 'due' || refreshStartedAt !== undefined
-    if (!isDue || !endpoint.canRefresh(tokens)) return { session }
+    if (!isDue || !canRefresh) return { session }
     const refresh = refresher.refresh(session, extend).catch(() => ({ session }))
     if (!carriesBody(request)) return { session }
     // To send a body twice, or to be unable to, costs more than to wait a moment for the new token.
@@ -174,7 +184,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   }
 
   function resend(refusal: Response, request: Request, session: ActiveSession): Promise<Response> {
-    void refusal.body?.cancel()
+    refusal.body?.cancel().catch(() => undefined)
     return send(request, session, session)
   }
 }

@@ -11,13 +11,13 @@ import { takeOver } from './lifecycle.ts'
 import { CUTS_ANSWERS, tellOfLongAnswer } from './long-answers.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { systemClock } from './platform/clock.ts'
-import { contentOf, parseContent } from './platform/request-content.ts'
+import { parsedContent } from './platform/request-content.ts'
 import { factsOf } from './platform/request-facts.ts'
 import { sessionStore, StoreStalled } from './platform/session-store.ts'
 import { webLock } from './platform/web-lock.ts'
 import { windowClients } from './platform/window-clients.ts'
 import { refresher as refreshFlow, type Extend } from './refresh-session.ts'
-import { listen, workboxRoutes, type Handle } from './routes.ts'
+import { listen, listenForOtherMethods, workboxRoutes, type Handle } from './routes.ts'
 import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
 import { problemResponse } from './platform/problem-response.ts'
 
@@ -73,14 +73,14 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   })
   const login = loginAnswerer({ keeper, clock, format, header })
   const refresh = refreshAnswerer({ keeper, refresher, clock, format, header, byCookie, login })
-  const logout = logoutFlow({ keeper, endpoint, clock, header, scheme, logoutBody })
+  const logout = logoutFlow({ keeper, endpoint, clock, header, scheme, byCookie, logoutBody })
 
   const authenticate = async (
     request: Request,
     { endpoint: kind, logins }: Extract<RequestDecision, { type: 'authenticate' }>,
     extend: Extend,
   ): Promise<Response> => {
-    const body = logins.length > 0 ? parseContent(await contentOf(request)) : undefined
+    const body = logins.length > 0 ? await parsedContent(request) : undefined
     if (logins.some(({ when }) => when === undefined || when(body))) return login(request)
     switch (kind) {
       case 'refresh':
@@ -138,12 +138,13 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     }),
   )
 
+  listenForOtherMethods(handle)
   const routes = workboxRoutes((request) => decide(request).type !== 'leave', handle)
   return {
     routes,
     start() {
       takeOver(policy)
-      listen(routes, handle)
+      listen(routes)
     },
   }
 }

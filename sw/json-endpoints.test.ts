@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { jsonEndpoints, type AuthMethod, type JsonEndpointsOptions } from './json-endpoints.ts'
+import type { AuthMethod } from './auth-method.ts'
+import { jsonEndpoints, type JsonEndpointsOptions } from './json-endpoints.ts'
 import { activeSession, NOW, testClock } from './testing/fixtures.ts'
 import { httpServer, json } from './testing/http-server.ts'
 

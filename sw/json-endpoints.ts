@@ -2,7 +2,7 @@ import type { AuthMethod } from './auth-method.ts'
 import type { Endpoint } from './core/request-policy.ts'
 import { RFC_FIELDS, type TokenFields } from './core/token-response.ts'
 import { jsonTokenEndpoint, logoutBody, type RefreshRequestContext } from './platform/json-token-endpoint.ts'
-import { checkMembers, invalid, oneOf, text, url } from './validate.ts'
+import { checkMembers, invalid, oneOf, requestHeader, text, url } from './validate.ts'
 
 export type { RefreshRequestContext }
 
@@ -80,18 +80,12 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   const fields = fieldsOf(options.fields)
   const expiresInUnit = oneOf('auth.expiresInUnit', options.expiresInUnit, ['s', 'ms'], 's')
   const refreshToken = oneOf('auth.refreshToken', options.refreshToken, ['body', 'cookie'], 'body')
-  const header = text(
-    'auth.header',
-    options.header,
-    'Authorization',
-    HTTP_TOKEN,
-    'the name of a request header',
-  )
+  const header = requestHeader('auth.header', options.header, 'Authorization')
   const scheme = text(
     'auth.scheme',
     options.scheme,
     'Bearer',
-    /^[^\r\n]*$/,
+    /^[\x21-\x7e]*$/,
     `an authentication scheme, or ''`,
   )
   const { refreshRequest } = options

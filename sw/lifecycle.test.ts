@@ -120,6 +120,8 @@ test('the browser never keeps from the worker what it would answer', () => {
     mode: fc.constantFrom('cors', 'no-cors', 'navigate'),
     cache: fc.constant('default'),
     credentials: fc.constant('same-origin'),
+    destination: fc.constant(''),
+    isOwnOrigin: fc.constant(true),
     authorization: fc.constant(null),
     isMarked: fc.constant(false),
     hasPlaceholder: fc.constant(false),

@@ -38,8 +38,8 @@ describe('the options of a broker', () => {
 
   test('count in seconds', () => {
     expect(
-      resolveOptions(options({ tokenRequestTimeout: 2.5, waitTimeout: 0, holdTimeout: 30 })),
-    ).toMatchObject({ tokenRequestTimeout: 2500, waitTimeout: 0, holdTimeout: 30_000 })
+      resolveOptions(options({ tokenRequestTimeout: 2.5, waitTimeout: 1, holdTimeout: 30 })),
+    ).toMatchObject({ tokenRequestTimeout: 2500, waitTimeout: 1000, holdTimeout: 30_000 })
   })
 
   test.each([

@@ -1,6 +1,6 @@
 import type { Endpoint, Place, RequestPolicy } from './core/request-policy.ts'
 import type { AuthMethod } from './auth-method.ts'
-import { checkMembers, invalid, oneOf, pageUrl, positive, text, url } from './validate.ts'
+import { checkMembers, invalid, oneOf, pageUrl, bytes, seconds, text, url } from './validate.ts'
 
 export interface TokenBrokerOptions {
   /** What gets the token: own-origin path prefixes and absolute URLs of other origins, by whole path segments. */
@@ -71,7 +71,6 @@ const OPTIONS = [
   'waitTimeout',
   'replayLimit',
 ]
-const SECONDS = 'a number of seconds'
 
 /** @throws TypeError naming an option that is missing, unknown or of the wrong type */
 export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
@@ -97,10 +96,10 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
     name: text('name', options.name, 'default', /^[\w.-]+$/, 'letters, digits, ".", "_" or "-"'),
     storage: oneOf('storage', options.storage, ['indexeddb', 'memory'], 'indexeddb'),
     whenLoginRequired: oneOf('whenLoginRequired', options.whenLoginRequired, ['respond', 'hold'], 'respond'),
-    holdTimeout: positive('holdTimeout', options.holdTimeout, 120, SECONDS) * 1000,
-    tokenRequestTimeout: positive('tokenRequestTimeout', options.tokenRequestTimeout, 10, SECONDS) * 1000,
-    waitTimeout: positive('waitTimeout', options.waitTimeout, 15, SECONDS) * 1000,
-    replayLimit: positive('replayLimit', options.replayLimit, 5 * 2 ** 20, 'a number of bytes'),
+    holdTimeout: seconds('holdTimeout', options.holdTimeout, 120),
+    tokenRequestTimeout: seconds('tokenRequestTimeout', options.tokenRequestTimeout, 10),
+    waitTimeout: seconds('waitTimeout', options.waitTimeout, 15),
+    replayLimit: bytes('replayLimit', options.replayLimit, 5 * 2 ** 20),
   }
 }
 

@@ -3,6 +3,7 @@ import { backOff } from './core/back-off.ts'
 import {
   isBackingOff,
   isCurrent,
+  isSameSession,
   type Basis,
   type RefreshFailure,
   type Session,
@@ -73,8 +74,10 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
             }),
           }
         const after = await keeper.dispatch({ type: 'refreshed', basis, tokens: result.tokens })
-        // The session ended meanwhile, so these tokens are nobody's: the server should not go on honouring them.
-        if (after.status !== 'active') void endpoint.revoke(result.tokens)
+        // The session ended meanwhile, so these tokens are nobody's: the server should not go on honouring them. A cookie
+        // may be the next session's.
+        if (!isSameSession(after, basis) && result.tokens.refreshToken !== undefined)
+          void endpoint.revoke(result.tokens)
         return { session: after }
       }
       case 'rejected':

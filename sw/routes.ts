@@ -28,12 +28,16 @@ export const workboxRoutes = (isOurs: (request: Request) => boolean, handle: Han
   )
 
 /** Listens for fetch events with a router of our own: the default one answers messages too. */
-export function listen(routes: readonly Route[], handle: Handle): void {
+export function listen(routes: readonly Route[]): void {
   // Outside production builds Workbox logs every request that it routes.
   Object.assign(self, { __WB_DISABLE_DEV_LOGS: true })
   const router = new Router()
   for (const route of routes) router.registerRoute(route)
   router.addFetchListener()
+}
+
+/** Listens for the methods that no Workbox router knows. */
+export function listenForOtherMethods(handle: Handle): void {
   self.addEventListener('fetch', (event) => {
     if (METHODS.some((method) => method === event.request.method)) return
     const response = handle(event.request, event)

@@ -1,6 +1,6 @@
 import type { Announcement } from './protocol/messages.ts'
 import type { Session } from './core/session.ts'
-import { isUnreadable } from './core/stored-session.ts'
+import { isOfNewerVersion } from './core/stored-session.ts'
 import type { SessionEvent } from './core/transition.ts'
 import { announcementsOf, lossOf, type Circumstances } from './core/session-info.ts'
 import type { Announcer, Change, SessionStore } from './platform/ports.ts'
@@ -36,7 +36,7 @@ export function sessionKeeper(
     isStarting = false
     if (after.status === 'login-required') {
       // A worker before this one died between the write and the announcement, or could read what this one cannot.
-      const isUntold = !after.announced || isUnreadable(after)
+      const isUntold = !after.announced || isOfNewerVersion(after)
       if (isFirst && isUntold && before === after) announcements.push(...lossOf(after, circumstances))
     }
     await announcer.post(announcements)
@@ -48,11 +48,12 @@ export function sessionKeeper(
   // The many requests that meet a cold worker read the store, and tell the pages what is there, once.
   let loading: Promise<Session> | undefined
   const load = (): Promise<Session> => {
-    loading ??= store
-      .load()
-      .then(settle)
-      .finally(() => (loading = undefined))
-    return loading
+    const read = (loading ??= store.load().then(settle))
+    const settled = (): void => {
+      if (loading === read) loading = undefined
+    }
+    read.then(settled, settled)
+    return read
   }
 
   const keeper: SessionKeeper = {
@@ -76,6 +77,8 @@ export function sessionKeeper(
         Promise.resolve(keeper.current()).then(look, () => undefined)
       }),
     changed() {
+      // What is being read may be out of date.
+      loading = undefined
       if (waiting.size > 0) Promise.resolve(keeper.current()).catch(() => undefined)
     },
   }

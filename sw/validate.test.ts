@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { checkMembers, invalid, oneOf, pageUrl, positive, text, url } from './validate.ts'
+import {
+  bytes,
+  checkMembers,
+  invalid,
+  oneOf,
+  pageUrl,
+  requestHeader,
+  seconds,
+  text,
+  url,
+} from './validate.ts'
 
 beforeEach(() => {
   vi.stubGlobal('location', new URL('https://app.example/sw.js'))
@@ -54,13 +64,14 @@ describe('values', () => {
   test('that are not given are the default', () => {
     expect(oneOf('o', undefined, ['a', 'b'], 'a')).toBe('a')
     expect(text('o', undefined, 'x')).toBe('x')
-    expect(positive('o', undefined, 10, 'a number')).toBe(10)
+    expect(seconds('o', undefined, 10)).toBe(10_000)
   })
 
   test('that are given and right stay', () => {
     expect(oneOf('o', 'b', ['a', 'b'], 'a')).toBe('b')
     expect(text('o', '', 'x')).toBe('')
-    expect(positive('o', 0.5, 10, 'a number')).toBe(0.5)
+    expect(seconds('o', 0.5, 10)).toBe(500)
+    expect(bytes('o', 0, 10)).toBe(0)
   })
 
   test.each<[string, () => unknown]>([
@@ -69,10 +80,13 @@ describe('values', () => {
     ['no choice', () => oneOf('o', null, ['a', 'b'], 'a')],
     ['a number for a text', () => text('o', 5, 'x')],
     ['a text of another form', () => text('o', 'a b', 'x', /^\w+$/)],
-    ['a text for a number', () => positive('o', '10', 10, 'a number')],
-    ['a negative number', () => positive('o', -1, 10, 'a number')],
-    ['no number', () => positive('o', Number.NaN, 10, 'a number')],
-    ['an unending number', () => positive('o', Number.POSITIVE_INFINITY, 10, 'a number')],
+    ['a text for a number', () => seconds('o', '10', 10)],
+    ['a negative number', () => seconds('o', -1, 10)],
+    ['no number', () => seconds('o', Number.NaN, 10)],
+    ['no seconds at all', () => seconds('o', 0, 10)],
+    ['more seconds than a timer takes', () => seconds('o', 2_592_000, 10)],
+    ['a header that is no token', () => requestHeader('o', 'a b', 'X')],
+    ['an unending number', () => seconds('o', Number.POSITIVE_INFINITY, 10)],
   ])('that are wrong are refused: %s', (_, use) => {
     expect(use).toThrow(/option 'o' got/)
   })

@@ -55,12 +55,38 @@ export const text = (
       ? value
       : invalid(option, value, expected)
 
-export const positive = (option: string, value: unknown, fallback: number, expected: string): number =>
-  value === undefined
-    ? fallback
-    : typeof value === 'number' && value >= 0 && Number.isFinite(value)
-      ? value
-      : invalid(option, value, expected)
+/** The longest that `setTimeout` can wait. */
+const MOST_SECONDS = 2 ** 31 / 1000
+
+/** @returns ms */
+export const seconds = (option: string, value: unknown, fallback: number): number =>
+  between(option, value, fallback, Number.MIN_VALUE, MOST_SECONDS, 'a number of seconds above 0') * 1000
+
+export const bytes = (option: string, value: unknown, fallback: number): number =>
+  between(option, value, fallback, 0, Number.MAX_SAFE_INTEGER, 'a number of bytes')
+
+function between(
+  option: string,
+  value: unknown,
+  fallback: number,
+  least: number,
+  most: number,
+  expected: string,
+): number {
+  if (value === undefined) return fallback
+  return typeof value === 'number' && value >= least && value < most
+    ? value
+    : invalid(option, value, expected)
+}
+
+/** @returns the name of a header that a request can have: some are the browser's own, and would silently not be sent */
+export function requestHeader(option: string, value: unknown, fallback: string): string {
+  const expected = 'the name of a request header that a script may set'
+  const name = text(option, value, fallback, /^[!#$%&'*+.^_`|~\w-]+$/, expected)
+  return new Request(location.origin, { headers: { [name]: 'x' } }).headers.has(name)
+    ? name
+    : invalid(option, value, expected)
+}
 
 /** @returns the URL of a page, which may be relative and have a fragment */
 export function pageUrl(option: string, value: unknown): string {

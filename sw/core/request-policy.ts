@@ -96,7 +96,7 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
 }
 
 function decideNavigation(
-  { reserved, navigations, exclude }: RequestPolicy,
+  { reserved, navigations, exclude, login, refresh, logout }: RequestPolicy,
   facts: RequestFacts,
 ): RequestDecision {
   if (facts.method !== 'GET') return LEAVE
@@ -105,7 +105,10 @@ function decideNavigation(
     // A login in a frame is an attacker's (RFC 10017 §5.1.3).
     if (path) return facts.destination === 'document' ? { type: 'navigate', path } : LEAVE
   }
-  const isListed = isAmong(navigations, facts) && !isAmong(exclude, facts) && !facts.isMarked
+  const isEndpoint = [...login, refresh, logout].some(
+    (place) => place?.origin === facts.origin && place.path === facts.path,
+  )
+  const isListed = isAmong(navigations, facts) && !isAmong(exclude, facts) && !facts.isMarked && !isEndpoint
   return isListed ? { type: 'authorize' } : LEAVE
 }
 

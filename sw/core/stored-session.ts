@@ -10,7 +10,8 @@ export interface StoredSession {
   session: Session
 }
 
-const lost: LostSession = {
+/** What stands for a record that makes no sense: as good as a lost session. */
+const SPOILT: LostSession = {
   status: 'login-required',
   sessionId: '',
   generation: 0,
@@ -18,20 +19,19 @@ const lost: LostSession = {
   announced: false,
 }
 
-/** @returns what this version can make of a record: one that makes no sense is as good as a lost session */
+/** What stands for a record of a newer version. To mark it as announced would overwrite what that version understands. */
+const NEWER: LostSession = { ...SPOILT, announced: true }
+
+/** @returns what this version can make of a record */
 export function readStored(value: unknown): Session {
   if (value === undefined) return ANONYMOUS
   if (isStored(value)) return value.session
-  // To mark it as announced would overwrite what a newer worker still understands.
-  return { ...lost, announced: isNewer(value) }
+  return isObject(value) && typeof value.v === 'number' && value.v > RECORD_VERSION ? NEWER : SPOILT
 }
 
-/** Whether a session stands for a record that this version cannot read. */
-export const isUnreadable = (session: Session): boolean =>
-  session.status === 'login-required' && session.reason === lost.reason
-
-const isNewer = (value: unknown): boolean =>
-  isObject(value) && typeof value.v === 'number' && value.v > RECORD_VERSION
+/** Whether a session stands for a record that this version cannot read, or, with `NEWER`, has not written. */
+export const isUnreadable = (session: Session): boolean => session === SPOILT || session === NEWER
+export const isOfNewerVersion = (session: Session): boolean => session === NEWER
 
 const areBasis = (session: Record<string, unknown>): boolean =>
   typeof session.sessionId === 'string' && typeof session.generation === 'number'

@@ -87,10 +87,12 @@ export class Browser {
     return request
   }
 
+  get isLoginUnderWay(): boolean {
+    return this.requests.some(({ path, status }) => path === '/auth/login' && status === undefined)
+  }
+
   logout(tab: number): void {
-    this.#world.invariants.endingAsked()
-    const family = this.#world.familyOf(this.#world.session)
-    const isTold = (): void => this.#world.invariants.logoutTold(family)
+    const isTold = this.#world.invariants.logoutAsked(this.isLoginUnderWay)
     const ask = (tries: number): void => {
       if (tries > 0) this.#ask(tab, { type: 'logout' }, ASK_LIMIT, isTold, () => ask(tries - 1))
     }

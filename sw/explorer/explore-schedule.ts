@@ -1,3 +1,4 @@
+import { basisOf } from '../core/placeholder.ts'
 import { Browser } from './browser.ts'
 import { describe } from './describe.ts'
 import type { Violation } from './invariants.ts'
@@ -128,13 +129,16 @@ const login = (browser: Browser, tab: number, user: string): void =>
   void browser.fetch(tab, 'POST', '/auth/login', user, keep(browser))
 
 function logoutRequest(world: World, browser: Browser, tab: number): void {
-  world.invariants.endingAsked()
-  const { placeholder } = browser
-  const family = world.familyOf(world.session)
+  const { placeholder, isLoginUnderWay } = browser
+  const { session } = world
+  const isTold = world.invariants.logoutAsked(isLoginUnderWay)
+  // A placeholder of another session ends only that.
+  const isMeant =
+    placeholder === undefined ||
+    (session.status === 'active' && basisOf(placeholder)?.sessionId === session.sessionId)
   const body = placeholder === undefined ? '' : JSON.stringify({ refresh_token: placeholder })
   browser.fetch(tab, 'POST', '/auth/logout', body, (status) => {
-    // A placeholder of another session ends only that.
-    if (status === 200 && placeholder === undefined) world.invariants.logoutTold(family)
+    if (status === 200 && isMeant) isTold()
   })
 }
 

@@ -199,12 +199,20 @@ export class Invariants {
     return new Set(this.#loggedOut)
   }
 
-  /** A page is told that it is logged out; `family` was in the store when it asked. */
-  logoutTold(family: Family | undefined): void {
-    const { session, hadStoreFault } = this.#world
-    if (!family) return
-    if (this.#world.familyOf(session) !== family) this.#loggedOut.add(family)
-    else if (!hadStoreFault) this.broken('a logout is final', `${describe(session)} is still in the store`)
+  /**
+   * A page asks for a logout.
+   * @param isLoginUnderWay whether a page waits for a login, which may turn out to come after
+   * @returns what to do when it is told that it is logged out
+   */
+  logoutAsked(isLoginUnderWay: boolean): () => void {
+    this.endingAsked()
+    const family = this.#world.familyOf(this.#world.session)
+    return () => {
+      const { session, hadStoreFault } = this.#world
+      if (!family || (isLoginUnderWay && hadStoreFault)) return
+      if (this.#world.familyOf(session) !== family) this.#loggedOut.add(family)
+      else if (!hadStoreFault) this.broken('a logout is final', `${describe(session)} is still in the store`)
+    }
   }
 
   settled(dispatch: Dispatch, status: number): void {

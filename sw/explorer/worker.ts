@@ -179,6 +179,7 @@ export function startWorker(
     clock,
     header: HEADER,
     scheme: SCHEME,
+    byCookie: false,
     logoutBody: ({ tokens }) => JSON.stringify(logoutBody(RFC_FIELDS.request, tokens)),
   })
   const command = commandListener({

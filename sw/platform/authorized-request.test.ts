@@ -193,10 +193,6 @@ describe('after a change of user the HTTP cache does not answer', () => {
   test.each([
     { what: 'a POST', request: new Request(OWN, { method: 'POST', body: 'x' }) },
     { what: 'no-store', request: new Request(OWN, { cache: 'no-store' }) },
-    {
-      what: 'only-if-cached',
-      request: new Request(OWN, { cache: 'only-if-cached', mode: 'same-origin' }),
-    },
     { what: 'reload', request: new Request(OWN, { cache: 'reload' }) },
     { what: 'a HEAD', request: new Request(OWN, { method: 'HEAD' }) },
   ])('is not asked, or is asked alone, by $what', ({ request }) => {

@@ -69,7 +69,7 @@ export async function bodySize(request: Request, limit: number): Promise<number 
     size += value.byteLength
     if (size > limit) {
       // Of a tee'd stream `cancel` ends only with the other branch, which is still to be sent.
-      void reader.cancel()
+      reader.cancel().catch(() => undefined)
       return undefined
     }
   }
@@ -79,6 +79,9 @@ export async function bodySize(request: Request, limit: number): Promise<number 
 export const pastHttpCache = (request: Request): Request =>
   new Request(request, { cache: 'reload', ...referrerOf(request) })
 
-/** Whether the HTTP cache may answer `request`. */
-export const mayBeCached = ({ method, cache }: Request): boolean =>
-  method === 'GET' && !['no-store', 'reload', 'only-if-cached'].includes(cache)
+/** Whether the HTTP cache may answer `request`. A part of a plain media file is left alone: an init drops its `Range`. */
+export const mayBeCached = ({ method, cache, mode, headers }: Request): boolean =>
+  method === 'GET' &&
+  !(mode === 'no-cors' && headers.has('Range')) &&
+  cache !== 'no-store' &&
+  cache !== 'reload'

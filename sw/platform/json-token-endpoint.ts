@@ -84,7 +84,8 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
           : jsonRequest(options.logout, logoutBody(options.fields.request, tokens))
         if (tokens.accessToken !== '')
           request.headers.set(options.header, credentials(options.scheme, tokens.accessToken))
-        await fetch(request)
+        // The worker may be ended before the answer comes.
+        await fetch(request, { keepalive: true })
       } catch {
         // Best-effort: the user is logged out here whether the server learns of it or not.
       }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contentOf, encoderFor, parseContent } from './request-content.ts'
+import { contentOf, encoderFor, parsedContent } from './request-content.ts'
 
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8'
 
@@ -34,8 +34,21 @@ describe('what a `when` gets to see', () => {
     { contentType: 'application/json', text: '{"a":', value: '{"a":' },
     { contentType: 'text/plain', text: 'user=ann', value: 'user=ann' },
     { contentType: '', text: '', value: '' },
-  ])('of $contentType "$text"', ({ contentType, text, value }) => {
-    expect(parseContent({ text, contentType })).toEqual(value)
+  ])('of $contentType "$text"', async ({ contentType, text, value }) => {
+    const request = new Request('https://app.example/login', {
+      method: 'POST',
+      headers: contentType === '' ? {} : { 'Content-Type': contentType },
+      body: new TextEncoder().encode(text),
+    })
+    expect(await parsedContent(request)).toEqual(value)
+    expect(await request.text()).toBe(text)
+  })
+
+  test('of a multipart form', async () => {
+    const body = new FormData()
+    body.set('grant_type', 'password')
+    const request = new Request('https://app.example/login', { method: 'POST', body })
+    expect(await parsedContent(request)).toEqual({ grant_type: 'password' })
   })
 })
 

@@ -10,10 +10,12 @@ export const contentOf = async (request: Request): Promise<RequestContent> => ({
   contentType: request.headers.get('Content-Type') ?? '',
 })
 
-/** A JSON body as its value, a form as an object of its fields, anything else as text. */
-export function parseContent({ text, contentType }: RequestContent): unknown {
-  if (contentType.startsWith('application/x-www-form-urlencoded'))
-    return Object.fromEntries(new URLSearchParams(text))
+/** A JSON body as its value, a form as an object of its fields, anything else as text. The request can still be sent. */
+export async function parsedContent(request: Request): Promise<unknown> {
+  const contentType = request.headers.get('Content-Type') ?? ''
+  if (/^(multipart\/form-data|application\/x-www-form-urlencoded)/i.test(contentType))
+    return Object.fromEntries(await request.clone().formData())
+  const text = await request.clone().text()
   try {
     return JSON.parse(text)
   } catch {

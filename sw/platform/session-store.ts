@@ -164,7 +164,7 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
           throw new StoreStalled(cause)
         const before = latest ?? ANONYMOUS
         const after = adopt(transition(before, event))
-        unwritten = [...unwritten, bound(event, before)]
+        if (after !== before) unwritten = [...unwritten, bound(event, before)]
         return { before, after }
       }
     },
