@@ -17,11 +17,13 @@ export interface LogoutPorts {
   logoutBody: (session: ActiveSession) => string | undefined
 }
 
+/** A page's own logout request: the session ends, and the page gets the server's answer. */
+export type LogoutAnswerer = (request: Request) => Promise<Response>
+
 export interface Logout {
   /** `broker.logout()`: the session ends here and now; the server is told best-effort. */
   command(): Promise<void>
-  /** A page's own logout request: the same, and the page gets the server's answer. */
-  answer(request: Request): Promise<Response>
+  answer: LogoutAnswerer
 }
 
 /** How long a page that logs out waits for the server to know it, ms. */

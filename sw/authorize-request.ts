@@ -22,8 +22,8 @@ import {
 import type { Clock, TokenEndpoint } from './platform/ports.ts'
 import type { HeldRequests } from './hold-requests.ts'
 import type { Extend, Refresher, RefreshOutcome } from './refresh-session.ts'
-import { refusedAddresses } from './refused-addresses.ts'
-import { seenAddresses } from './seen-addresses.ts'
+import { refusedAddresses } from './core/refused-addresses.ts'
+import { seenAddresses } from './core/seen-addresses.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import { unavailable } from './unavailable.ts'
 

@@ -1,4 +1,4 @@
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type AnswerBegun } from './protocol/messages.ts'
+import { MESSAGE_SOURCE, PROTOCOL_VERSION, type AnswerBegun } from '../protocol/messages.ts'
 
 declare const self: ServiceWorkerGlobalScope
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NOW } from './testing/fixtures.ts'
+import { NOW } from '../testing/fixtures.ts'
 import { refusedAddresses } from './refused-addresses.ts'
 
 const URL = 'https://app.example/api/orders'
