@@ -70,7 +70,8 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     if (admitted.failure) return unavailable(admitted.failure, admitted.session, clock.now())
     const sent = first && successor(admitted.session, first)
 
-    const again = carriesBody(request) && (sent ?? held) ? request.clone() : request
+    const mayBeSentAgain = sent ?? held ?? session.status === 'login-required'
+    const again = carriesBody(request) && mayBeSentAgain ? request.clone() : request
     const response = await send(request, admitted.session, sent)
     if (response.status !== 401) {
       refused.clear(request.url)
@@ -78,7 +79,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     }
 
     const challenges = parseChallenges(response.headers.get('WWW-Authenticate'))
-    const now = await keeper.current()
+    const now = await keeper.reload()
     const decision = decideRetry({
       challenges,
       sent,

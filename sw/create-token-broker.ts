@@ -54,6 +54,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     keepTokens: storage === 'indexeddb',
     onFault: () => void announcer.post([STORE_UNAVAILABLE]),
     onForeignChange: () => keeper.changed(),
+    onLateWrite: (change) => keeper.announce(change),
   })
   const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances)
   const refresher = refreshFlow({ keeper, lock: webLock(scope), endpoint, clock, waitLimit: waitTimeout })

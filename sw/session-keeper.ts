@@ -17,6 +17,10 @@ export interface SessionKeeper {
   tell(announcement: Announcement): Promise<void>
   /** Resolves with the first session that `accept` takes, now or after a change by whichever worker. */
   until(accept: (session: Session) => boolean, signal: AbortSignal): Promise<Session>
+  /** Asks the store, as another worker may have changed it and died before it told. */
+  reload(): Promise<Session>
+  /** Tells the pages of a change that nobody waits for. */
+  announce(change: Change): void
   /** The store has changed under this worker. */
   changed(): void
 }
@@ -58,6 +62,8 @@ export function sessionKeeper(
 
   const keeper: SessionKeeper = {
     current: () => store.cached ?? load(),
+    reload: load,
+    announce: (change) => void settle(change).catch(() => undefined),
     dispatch: async (event) => settle(await store.apply(event)),
     async change(event) {
       const change = await store.apply(event)

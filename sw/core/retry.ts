@@ -16,7 +16,7 @@ export interface Refusal {
   /** What the store says now. */
   session: Session
   /** The session that the request was made in, dead or alive; undefined for an anonymous user's. */
-  began: Basis | undefined
+  began: (Basis & { subject?: string }) | undefined
   /** Whether this address has just refused a brand-new token, so that another one is not worth a refresh. */
   isCoolingDown: boolean
 }
@@ -45,6 +45,8 @@ export function decideRetry({ challenges, sent, session, began, isCoolingDown }:
   if (session.status === 'login-required' && session.sessionId === began?.sessionId)
     return { type: 'hold', lost: session }
   if (sent === undefined) {
+    // It began after the loss, and its user has come back before the answer.
+    if (began && mayContinue(session, began, began.subject)) return { type: 'replay', sent: session }
     const isNews = began === undefined && session.status === 'anonymous' && !session.noticed
     return isNews ? { type: 'unauthorized' } : PASS
   }

@@ -65,7 +65,7 @@ function forgetJournal(): (session: Session) => Session {
 }
 
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
-  'no lock': { breaks: 'at most one refresh in flight', focus: 'deaths', lock: noLock },
+  'no lock': { breaks: 'at most one refresh in flight', focus: 'versions', lock: noLock },
 
   'no lock, no single flight': {
     breaks: 'at most one refresh in flight',

@@ -149,10 +149,8 @@ const clocks = [
 
 const changes = [
   { weight: 3, arbitrary: fc.record({ type: type('get'), tab }) },
-  { weight: 2, arbitrary: fc.record({ type: type('logout'), tab }) },
-  { weight: 1, arbitrary: fc.record({ type: type('login'), tab, user }) },
+  { weight: 1, arbitrary: fc.record({ type: type('logout'), tab }) },
   { weight: 2, arbitrary: fc.record({ type: type('update') }) },
-  { weight: 1, arbitrary: fc.record({ type: type('wait'), ms: type(200) }) },
 ]
 
 type Kind = fc.WeightedArbitrary<DistributiveOmit<Command, 'after'>>
@@ -170,16 +168,16 @@ const commandsOf = (...kinds: readonly (readonly Kind[])[]): fc.Arbitrary<readon
 
 const scenariosWith = (
   commands: fc.Arbitrary<readonly Command[]>,
-  hold: fc.Arbitrary<boolean> = fc.boolean(),
-  reuseWindow: fc.Arbitrary<number> = fc.constantFrom(0, 30 * SECOND),
+  fixed: { [K in 'hold' | 'reuseWindow' | 'age']?: fc.Arbitrary<Scenario[K]> } = {},
 ): fc.Arbitrary<Scenario> =>
   fc.record({
-    hold,
-    reuseWindow,
+    hold: fc.boolean(),
+    reuseWindow: fc.constantFrom(0, 30 * SECOND),
     tellsSubject: fc.boolean(),
     age: fc.constantFrom(undefined, 0, 250, 270, 299, 301),
     commands,
     choices: new ChoicesArbitrary(),
+    ...fixed,
   })
 
 /** Not everything at once: a schedule with few kinds of trouble goes deeper into each. */
@@ -200,7 +198,10 @@ export const scenarios: fc.Arbitrary<Scenario> = scenariosWith(
 
 /** Where a rare violation is looked for, so that a test need not wait for it. */
 export const FOCI = {
-  deaths: scenariosWith(commandsOf(refreshes, deaths), type(false), type(30 * SECOND)),
-  versions: scenariosWith(commandsOf(changes)),
-  holding: scenariosWith(commandsOf(work, users), type(true)),
+  deaths: scenariosWith(commandsOf(refreshes, deaths), {
+    reuseWindow: type(30 * SECOND),
+    age: fc.constantFrom(0, 200),
+  }),
+  versions: scenariosWith(commandsOf(changes), { age: fc.constantFrom(0, 270, 301) }),
+  holding: scenariosWith(commandsOf(work, users), { hold: type(true), age: fc.constantFrom(0, 301) }),
 } as const

@@ -110,6 +110,7 @@ export function startWorker(
       world.hadStoreFault = true
     },
     onForeignChange: () => keeper.changed(),
+    onLateWrite: (change) => keeper.announce(change),
     database: databaseOf(world, worker),
   })
   const store = mutation.store?.(realStore) ?? realStore

@@ -34,6 +34,8 @@ export interface SessionStoreOptions {
   onFault: (cause: unknown) => void
   /** Told when the store has changed under this worker, so that what it knows is out of date. */
   onForeignChange: () => void
+  /** Told of what was written late, and what the pages know so far. */
+  onLateWrite: (change: Change) => void
   database?: Database
 }
 
@@ -43,7 +45,7 @@ export interface SessionStoreOptions {
  * count only as far as the store has not moved on.
  */
 export function sessionStore(options: SessionStoreOptions): SessionStore {
-  const { name, clock, keepTokens, onFault, onForeignChange } = options
+  const { name, clock, keepTokens, onFault, onForeignChange, onLateWrite } = options
   /** What this worker goes by; undefined where it must ask. */
   let cached: Session | undefined
   /** What it knew last, which another worker may have changed since. */
@@ -114,9 +116,10 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       throw new StoreStalled()
     }
     faultySince = undefined
-    latest = change.after
-    if (seen === foreignChanges) adopt(change.after)
-    return change
+    // What has happened in memory meanwhile is newer than what was written.
+    latest = unwritten.reduce(transition, change.after)
+    if (seen === foreignChanges) adopt(latest)
+    return { before: change.before, after: latest }
   }
 
   const fault = (cause: unknown): void => {
@@ -128,7 +131,7 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     const now = clock.now()
     if (flushedAt !== undefined && Math.abs(now - flushedAt) < FLUSH_PAUSE) return
     flushedAt = now
-    attempt().catch(fault)
+    attempt().then(onLateWrite, fault)
   }
 
   /** What can be said without the store. */

@@ -85,6 +85,7 @@ export function workerStore(name: string, keepTokens = true): WorkerStore {
     keepTokens,
     onFault,
     onForeignChange,
+    onLateWrite: () => undefined,
     database,
   })
   vi.unstubAllGlobals()
