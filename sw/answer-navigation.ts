@@ -36,11 +36,12 @@ export function navigationAnswerer(ports: NavigationPorts) {
   const own = (path: string): string => new URL(path, location.origin).href
   const redirectUri = own(reserved.callback)
   const wantsIdToken = scope.split(' ').includes('openid')
-  const returnPath = (target: string | null): string =>
-    ownPath(target, (path) => {
-      const isPath = /^\/(?![/\\])/.test(path) && URL.canParse(path, location.origin)
-      return isPath && new URL(path, location.origin).origin === location.origin
-    })
+  /** Where a login or logout ends: a path of the app itself, whatever the query asks for. */
+  const returnPath = (target: string | null): string => {
+    if (target === null || !/^\/(?![/\\])/.test(target) || !URL.canParse(target, location.origin)) return '/'
+    const { origin, pathname, search, hash } = new URL(target, location.origin)
+    return origin === location.origin ? pathname + search + hash : '/'
+  }
 
   return async (url: URL, path: keyof ReservedPaths, keeper: SessionKeeper): Promise<Response> => {
     try {
@@ -67,8 +68,7 @@ export function navigationAnswerer(ports: NavigationPorts) {
       isPopup: query.get('popup') === '1',
       startedAt: clock.now(),
     }
-    const known = readAttempts(await records.get(ATTEMPTS), clock.now())
-    await records.set(ATTEMPTS, withAttempt(known, state, attempt))
+    await records.update(ATTEMPTS, (stored) => withAttempt(readAttempts(stored, clock.now()), state, attempt))
 
     const target = new URL(metadata.authorization_endpoint)
     const request: Record<string, string> = {
@@ -92,13 +92,12 @@ export function navigationAnswerer(ports: NavigationPorts) {
 
   async function callback(url: URL, keeper: SessionKeeper): Promise<Response> {
     const state = url.searchParams.get('state') ?? ''
-    const { attempt, rest } = withoutAttempt(readAttempts(await records.get(ATTEMPTS), clock.now()), state)
+    const attempt = await take(state)
     if (!attempt) {
       // Repeated by a reload or the history: the login is done already.
       if ((await keeper.current()).status === 'active') return redirect('/')
       return loginFailedPage('This login was not begun in this browser, or it has expired.', reserved.login)
     }
-    await records.set(ATTEMPTS, rest)
     const tokens = await server.exchange(url, {
       state,
       nonce: wantsIdToken ? attempt.nonce : undefined,
@@ -110,12 +109,27 @@ export function navigationAnswerer(ports: NavigationPorts) {
     return attempt.isPopup ? popupDonePage() : redirect(attempt.returnTo)
   }
 
+  /** A `state` is good for one callback, of however many that arrive at once. */
+  async function take(state: string): Promise<LoginAttempt | undefined> {
+    let taken: LoginAttempt | undefined
+    await records.update(ATTEMPTS, (stored) => {
+      const { attempt, rest } = withoutAttempt(readAttempts(stored, clock.now()), state)
+      taken = attempt
+      return rest
+    })
+    return taken
+  }
+
   async function logout(query: URLSearchParams, keeper: SessionKeeper): Promise<Response> {
     const { before } = await keeper.change({ type: 'logged-out' })
     const returnTo = query.has('return_to') ? returnPath(query.get('return_to')) : postLogoutPath
     if (before.status !== 'active') return redirect(returnTo)
     await clock.within(REVOKE_WAIT, server.revoke(before.tokens))
-    const { end_session_endpoint: endSession } = await server.metadata()
+    const metadata = await clock.within(
+      REVOKE_WAIT,
+      server.metadata().catch(() => undefined),
+    )
+    const endSession = metadata?.end_session_endpoint
     if (endSession === undefined) return redirect(returnTo)
     const target = new URL(endSession)
     if (before.tokens.idToken !== undefined) target.searchParams.set('id_token_hint', before.tokens.idToken)

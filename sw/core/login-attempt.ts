@@ -55,8 +55,3 @@ const isAttempt = (value: unknown): value is LoginAttempt =>
   typeof value.returnTo === 'string' &&
   typeof value.isPopup === 'boolean' &&
   typeof value.startedAt === 'number'
-
-/** The path of the app that a login or logout ends at; anything else than a path of its own origin is `/`. */
-export function ownPath(target: string | null, isOwnOrigin: (target: string) => boolean): string {
-  return target !== null && isOwnOrigin(target) ? target : '/'
-}
