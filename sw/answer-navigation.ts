@@ -1,11 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import {
-  ownPath,
-  readAttempts,
-  withAttempt,
-  withoutAttempt,
-  type LoginAttempt,
-} from './core/login-attempt.ts'
+import { readAttempts, withAttempt, withoutAttempt, type LoginAttempt } from './core/login-attempt.ts'
 import type { ReservedPaths } from './core/request-policy.ts'
 import type { AuthorizationServer } from './platform/authorization-server.ts'
 import { loginFailedPage, popupDonePage, redirect } from './platform/login-page.ts'
