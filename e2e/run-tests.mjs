@@ -5,10 +5,11 @@ import { installDependencies, npm, root } from '../demo-server/install-dependenc
 
 const UNIT_REPORT = `${root}e2e/results/unit.json`
 const E2E_REPORT = `${root}e2e/results/e2e.json`
+const ENGINES_REPORT = `${root}e2e/results/engines.json`
 
 installDependencies()
 // Not before node_modules is there.
-const { installBrowser } = await import('./browser.mjs')
+const { installEngines } = await import('./engines/install.mjs')
 
 rmSync(`${root}e2e/results`, { recursive: true, force: true })
 mkdirSync(`${root}e2e/results`, { recursive: true })
@@ -31,11 +32,12 @@ check(
     return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests }
   },
 )
-installBrowser()
+installEngines()
 check('Browser tests on the packed library', ['e2e'], () => {
   const { expected, unexpected, flaky, skipped } = readJson(E2E_REPORT).stats
   return { passed: expected, failed: unexpected + flaky, skipped }
 })
+check('Scenarios in Chromium, Firefox and WebKitGTK', ['engines'], () => readJson(ENGINES_REPORT))
 
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)

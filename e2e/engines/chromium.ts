@@ -1,0 +1,67 @@
+import { chromium, type BrowserContext, type CDPSession, type Page } from '@playwright/test'
+import { findBrowser } from '../browser.mjs'
+import { EngineMissing, expressionOf, resultOf, type Engine, type Profile, type Tab } from './engine.ts'
+
+/** Without these Chromium calls home at every start, which a closed network answers with refused connections. */
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+]
+
+/** Chromium, by Playwright. */
+export async function startChromium(): Promise<Engine> {
+  const executablePath = findBrowser()
+  if (executablePath === undefined) throw new EngineMissing('no Chromium or Chrome found')
+  const browser = await chromium.launch({ executablePath, args: ARGS })
+  return {
+    name: 'Chromium',
+    version: browser.version(),
+    open: async () => profileOf(await browser.newContext()),
+    close: () => browser.close(),
+  }
+}
+
+function profileOf(context: BrowserContext): Profile {
+  return {
+    newTab: async () => tabOf(await context.newPage()),
+    async killWorkers() {
+      const [page] = context.pages()
+      if (page) await stopWorkers(await context.newCDPSession(page))
+    },
+    close: () => context.close(),
+  }
+}
+
+function tabOf(page: Page): Tab {
+  return {
+    goto: async (url) => void (await page.goto(url)),
+    reload: async () => void (await page.reload()),
+    evaluate: async (fn, ...args) => resultOf(await page.evaluate<unknown>(expressionOf(fn, args))),
+    close: () => page.close(),
+  }
+}
+
+interface WorkerVersions {
+  versions: { versionId: string; runningStatus: string }[]
+}
+
+/** Resolves when they have stopped. */
+async function stopWorkers(devtools: CDPSession): Promise<void> {
+  const running = new Map<string, string>()
+  const stopped = new Promise<void>((resolve) => {
+    devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }: WorkerVersions) => {
+      for (const { versionId, runningStatus } of versions) running.set(versionId, runningStatus)
+      if (running.size > 0 && [...running.values()].every((status) => status === 'stopped')) resolve()
+    })
+  })
+  await devtools.send('ServiceWorker.enable')
+  await devtools.send('ServiceWorker.stopAllWorkers')
+  await stopped
+  await devtools.detach()
+}
