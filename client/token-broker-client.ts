@@ -106,9 +106,9 @@ export class Client extends EventTarget {
   /** Whether the controlling worker is this broker; the page then knows what the session is. */
   async hello(limit: number): Promise<boolean> {
     const worker = this.#worker()
-    const reply =
-      worker && (await ask(worker, this.#name, { type: 'get-session', url: location.href }, limit))
+    const reply = worker && (await ask(worker, this.#name, { type: 'get-session', isLanding: true }, limit))
     if (reply) this.#learn(reply)
+    if (reply?.isDone) close()
     if (reply?.goTo) location.replace(reply.goTo)
     return Boolean(reply)
   }

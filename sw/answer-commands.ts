@@ -18,8 +18,8 @@ export interface CommandPorts {
   logout: () => Promise<void>
   /** Where a page goes to log out, if the server takes part. */
   logoutUrl?: string
-  /** Where a page goes on that has landed on a path of the login while no worker could answer it. */
-  goTo: (url: string) => Promise<string | undefined>
+  /** What becomes of a page that has landed on a path of the login while no worker could answer it. */
+  land: (url: string) => Promise<Pick<Reply, 'goTo' | 'isDone'>>
 }
 
 /** Answers the messages of pages; what is no command of ours is left to the app's other listeners. */
@@ -37,14 +37,20 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
     await refresher.refresh(session, extend, { ignoreBackOff })
   }
 
-  const run = async (command: Command, extend: Extend): Promise<string | undefined> => {
+  const run = async (
+    command: Command,
+    source: Client | undefined,
+    extend: Extend,
+  ): Promise<Partial<Reply>> => {
     if (command.type === 'logout') await ports.logout()
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
     if (command.type === 'claim') await self.clients.claim()
-    return command.type === 'get-session' && command.url !== undefined ? ports.goTo(command.url) : undefined
+    const isLanding = command.type === 'get-session' && command.isLanding === true
+    // The address is the browser's word, not the page's; a login in a frame is an attacker's (RFC 10017 §5.1.3).
+    return isLanding && source?.frameType === 'top-level' ? ports.land(source.url) : {}
   }
 
-  const reply = async (command: Command, extend: Extend): Promise<Reply> => {
+  const reply = async (command: Command, source: Client | undefined, extend: Extend): Promise<Reply> => {
     const envelope = {
       v: PROTOCOL_VERSION,
       source: MESSAGE_SOURCE,
@@ -53,9 +59,14 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
       logoutUrl: ports.logoutUrl,
     } as const
     try {
-      const goTo = await run(command, extend)
+      const landing = await run(command, source, extend)
       const session = await keeper.current()
-      return present({ ...envelope, session: sessionInfo(session), ...nudgeAt(session, circumstances), goTo })
+      return present({
+        ...envelope,
+        session: sessionInfo(session),
+        ...nudgeAt(session, circumstances),
+        ...landing,
+      })
     } catch {
       // The store does not answer: the page may know that there is a broker, and nothing else.
       return present(envelope)
@@ -65,7 +76,8 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
   return (event) => {
     const command = parseCommand(name, event.data)
     if (!command) return
-    const answer = reply(command, (promise) => event.waitUntil(promise.catch(() => undefined)))
+    const source = event.source instanceof Client ? event.source : undefined
+    const answer = reply(command, source, (promise) => event.waitUntil(promise.catch(() => undefined)))
     event.waitUntil(answer.then((message) => event.ports[0]?.postMessage(message)))
   }
 }

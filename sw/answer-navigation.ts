@@ -42,10 +42,17 @@ export function navigationAnswerer(ports: NavigationPorts) {
       if (path === 'login') return await login(url.searchParams)
       return path === 'logout' ? await logout(url.searchParams, keeper) : await callback(url, keeper)
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause)
-      await keeper.tell({ type: 'broker-error', code: 'login-failed', message })
-      return loginFailedPage(message, reserved.login)
+      return failure(
+        keeper,
+        reasonOf(cause),
+        cause instanceof oauth.AuthorizationResponseError ? cause.error : undefined,
+      )
     }
+  }
+
+  async function failure(keeper: SessionKeeper, message: string, error?: string | null): Promise<Response> {
+    await keeper.tell({ type: 'broker-error', code: 'login-failed', message, error: error ?? undefined })
+    return loginFailedPage(message, reserved.login)
   }
 
   async function login(query: URLSearchParams): Promise<Response> {
@@ -90,7 +97,13 @@ export function navigationAnswerer(ports: NavigationPorts) {
     if (!attempt) {
       // Repeated by a reload or the history: the login is done already.
       if ((await keeper.current()).status === 'active') return redirect('/')
-      return loginFailedPage('This login was not begun in this browser, or it has expired.', reserved.login)
+      const error = url.searchParams.get('error')
+      const refused = error !== null && /^\w+$/.test(error) ? `The login was refused: ${error}` : undefined
+      return failure(
+        keeper,
+        refused ?? 'This login was not begun in this browser, or it has expired',
+        refused && error,
+      )
     }
     const tokens = await server.exchange(url, {
       state,
@@ -131,4 +144,10 @@ export function navigationAnswerer(ports: NavigationPorts) {
     target.searchParams.set('post_logout_redirect_uri', own(returnTo))
     return redirect(target.href)
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof oauth.AuthorizationResponseError)
+    return [cause.error, cause.error_description].filter(Boolean).join(': ')
+  return cause instanceof Error ? cause.message : String(cause)
 }

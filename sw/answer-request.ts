@@ -6,6 +6,7 @@ import { problemResponse } from './platform/problem-response.ts'
 import { parsedContent } from './platform/request-content.ts'
 import { factsOf } from './platform/request-facts.ts'
 import { StoreStalled } from './platform/session-store.ts'
+import type { Navigate } from './land.ts'
 import type { Extend } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -17,8 +18,7 @@ export interface Flows {
   login: (request: Request) => Promise<Response>
   refresh: (request: Request, extend: Extend) => Promise<Response>
   logout: LogoutAnswerer
-  /** Answers a navigation to a path of the login. */
-  navigate: ((url: URL, path: 'login' | 'callback' | 'logout') => Promise<Response>) | undefined
+  navigate: Navigate | undefined
 }
 
 export interface RequestAnswerer {

@@ -6,7 +6,7 @@ import { commandListener } from './answer-commands.ts'
 import { requestAnswerer } from './answer-request.ts'
 import { authorizer } from './authorize-request.ts'
 import type { Circumstances } from './core/session-info.ts'
-import { reservedPath } from './core/request-policy.ts'
+import { landing, type Navigate } from './land.ts'
 import { heldRequests } from './hold-requests.ts'
 import { takeOver } from './lifecycle.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
@@ -71,21 +71,14 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   })
   const login = loginAnswerer({ keeper, clock, format, header })
   const logout = logoutFlow({ keeper, endpoint, clock, header, scheme, byCookie, logoutBody })
+  const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
   const { isOurs, answer } = requestAnswerer(name, policy, header, keeper, {
     authorize,
     login,
     refresh: refreshAnswerer({ keeper, refresher, clock, format, header, byCookie, login }),
     logout: logout.answer,
-    navigate: navigate && ((url, path) => navigate(url, path, keeper)),
+    navigate: navigation,
   })
-
-  const goTo = async (href: string): Promise<string | undefined> => {
-    const url = URL.canParse(href) ? new URL(href) : undefined
-    const path =
-      auth.reserved && url?.origin === location.origin ? reservedPath(auth.reserved, url.pathname) : undefined
-    const response = url && path && (await navigate?.(url, path, keeper))
-    return response?.headers.get('Location') ?? undefined
-  }
 
   self.addEventListener(
     'message',
@@ -97,7 +90,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
       clock,
       logout: () => logout.command(),
       logoutUrl: ownUrl(auth.reserved?.logout),
-      goTo,
+      land: landing(auth.reserved, navigation),
     }),
   )
 

@@ -189,7 +189,7 @@ export class Browser {
     worker.alive = false
     worker.diedAt = simulation.time
     this.#live.splice(this.#live.indexOf(worker), 1)
-    invariants.died(worker)
+    invariants.exchanges.died(worker)
     lock.died(worker)
     for (const { request, name } of worker.pending)
       void simulation.step(`${name} again`).then(() => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installWorld } from './environment.ts'
 import { exploreSchedule } from './explore-schedule.ts'
+import { INVARIANTS } from './invariants.ts'
 import { MUTATIONS, type Mutation } from './mutations.ts'
 import { FOCI, scenarios, type Scenario } from './scenario.ts'
 import { toText } from './report.ts'
@@ -46,6 +47,11 @@ test(
   },
   TIME * 3,
 )
+
+test('every invariant is one that something can break', () => {
+  const broken = Object.values(MUTATIONS).map(({ breaks }) => breaks)
+  expect(INVARIANTS.filter((invariant) => !broken.includes(invariant))).toEqual([])
+})
 
 test.each(Object.entries(MUTATIONS))(
   'the explorer finds: %s',

@@ -1,40 +1,31 @@
 import type { Session } from '../core/session.ts'
 import { describe } from './describe.ts'
 import type { Dispatch } from './dispatch.ts'
+import { Exchanges } from './exchanges.ts'
 import type { Family } from './server-model.ts'
-import type { World, WorkerLife } from './world.ts'
+import type { World } from './world.ts'
 
-export type Invariant =
-  | 'no refresh token is sent twice unless its answer was lost'
-  | 'at most one refresh in flight'
-  | 'no request carries a token of another session'
-  | 'no request is sent more than twice'
-  | 'every request settles within its bound'
-  | 'no page gets a 401 that a refresh could cure'
-  | 'a logout is final'
-  | 'one login-required per lost session'
-  | 'every page learns what the session is'
-  | 'a session is only lost if the server refused it'
-  | 'with a reuse window no death loses a session'
-  | 'after the faults every live session works'
-  | 'a held request goes out when its user is back'
+export const INVARIANTS = [
+  'no refresh token is sent twice unless its answer was lost',
+  'at most one refresh in flight',
+  'no request carries a token of another session',
+  'no request is sent more than twice',
+  'every request settles within its bound',
+  'no page gets a 401 that a refresh could cure',
+  'a logout is final',
+  'one login-required per lost session',
+  'every page learns what the session is',
+  'a session is only lost if the server refused it',
+  'with a reuse window no death loses a session',
+  'after the faults every live session works',
+  'a held request goes out when its user is back',
+] as const
+
+export type Invariant = (typeof INVARIANTS)[number]
 
 export interface Violation {
   invariant: Invariant
   detail: string
-}
-
-/** One use of a refresh token by a worker. */
-export interface Exchange {
-  worker: WorkerLife
-  refreshToken: string
-  /** `later`: the server said "not now". `lost`: no answer came. `died`: the worker did, before it stored the answer. */
-  outcome: 'pending' | 'tokens' | 'rejected' | 'later' | 'lost' | 'died'
-  /** The refresh token that the server gave for it. */
-  successor: string | undefined
-  isStored: boolean
-  hadStoreFault: boolean
-  diedAt: number | undefined
 }
 
 /** How long a request waits for lock and refresh together, ms. */
@@ -51,21 +42,24 @@ export class Invariants {
   violation: Violation | undefined
   /** How often a session was lost, or an anonymous user was found to need a login. */
   losses = 0
+  readonly exchanges: Exchanges
   /** Sessions that a page was told to be logged out. */
   readonly #loggedOut = new Set<Family>()
   /** Those that are not in the store any more, and what came after them. */
   readonly #ended = new Map<Family, Session['status']>()
-  readonly #exchanges: Exchange[] = []
   readonly #world: World
   #endings = 0
   /** When another session than before came to be in the store. */
   #changedAt = 0
   readonly #began: Dispatch[] = []
+  /** What has been in the store, one after the other. */
+  readonly #history: Session[] = []
   /** When which address refused a replay. */
   readonly #refusedAt = new Map<string, number>()
 
   constructor(world: World) {
     this.#world = world
+    this.exchanges = new Exchanges(world)
   }
 
   broken(invariant: Invariant, detail: string): void {
@@ -83,12 +77,11 @@ export class Invariants {
     const from = world.familyOf(before)
     const to = world.familyOf(after)
     world.simulation.note(() => `  disk: ${describe(before)} → ${describe(after)}`)
-    if (after.status === 'active')
-      for (const exchange of this.#exchanges)
-        if (exchange.successor === after.tokens.refreshToken) exchange.isStored = true
+    this.exchanges.stored(after)
     if (to && this.#isOver(to)) this.broken('a logout is final', `${describe(after)} is back in the store`)
     if (from && from !== to) this.#ended.set(from, after.status)
     if (from !== to) this.#changedAt = world.simulation.time
+    if (!isSame(before, after)) this.#history.push(after)
     if (from && after.status === 'anonymous' && this.#endings === 0)
       this.broken('a session is only lost if the server refused it', 'Nobody has logged out')
     const isLoss = after.status === 'login-required' && before.status !== 'login-required'
@@ -109,68 +102,12 @@ export class Invariants {
 
   #lost(before: Session, family: Family | undefined): void {
     const { server, simulation, scenario } = this.#world
-    for (const exchange of this.#exchanges) if (exchange.outcome === 'rejected') exchange.isStored = true
     if (before.status !== 'active' || !family) return
     const { refreshToken = '' } = before.tokens
     if (server.honours(refreshToken, simulation.time))
       this.broken('a session is only lost if the server refused it', `${refreshToken} is honoured`)
-    if (family.diedOf === 'reuse' && scenario.reuseWindow > 0) this.#checkDeaths(refreshToken, family)
-  }
-
-  /** A refresh that died with its worker must be tried again by the first request that comes. */
-  #checkDeaths(refreshToken: string, family: Family): void {
-    const uses = this.#exchanges.filter((exchange) => exchange.refreshToken === refreshToken)
-    if (uses.some(({ outcome, hadStoreFault }) => outcome === 'lost' || outcome === 'later' || hadStoreFault))
-      return
-    const diedAt = Math.max(...uses.map((exchange) => exchange.diedAt ?? 0))
-    const end = (family.used.get(refreshToken)?.at ?? 0) + this.#world.scenario.reuseWindow
-    const chance = this.#began.find(
-      ({ worker, startedAt, sleptBefore, began }) =>
-        sleptBefore === this.#world.slept &&
-        startedAt >= diedAt &&
-        startedAt < end - 1000 &&
-        began?.status === 'active' &&
-        began.tokens.refreshToken === refreshToken &&
-        (worker.alive || (worker.diedAt ?? 0) > end),
-    )
-    if (chance)
-      this.broken(
-        'with a reuse window no death loses a session',
-        `${chance.name} could have refreshed ${refreshToken} again`,
-      )
-  }
-
-  tokenRequest(worker: WorkerLife, refreshToken: string): Exchange {
-    const { hadStoreFault } = this.#world
-    for (const other of this.#exchanges) {
-      if (other.outcome === 'pending' && other.worker.alive)
-        this.broken('at most one refresh in flight', `w${other.worker.id} and w${worker.id}`)
-      const isAnswered = other.outcome === 'tokens' || other.outcome === 'rejected'
-      if (other.refreshToken === refreshToken && isAnswered && !(hadStoreFault && !other.isStored))
-        this.broken(
-          'no refresh token is sent twice unless its answer was lost',
-          `${refreshToken} by w${other.worker.id} and w${worker.id}`,
-        )
-    }
-    const exchange: Exchange = {
-      worker,
-      refreshToken,
-      outcome: 'pending',
-      successor: undefined,
-      isStored: false,
-      hadStoreFault,
-      diedAt: undefined,
-    }
-    this.#exchanges.push(exchange)
-    return exchange
-  }
-
-  died(worker: WorkerLife): void {
-    for (const exchange of this.#exchanges)
-      if (exchange.worker === worker && !exchange.isStored && isOpen(exchange)) {
-        exchange.outcome = 'died'
-        exchange.diedAt = this.#world.simulation.time
-      }
+    if (family.diedOf === 'reuse' && scenario.reuseWindow > 0)
+      this.exchanges.checkDeaths(refreshToken, family, this.#began)
   }
 
   began(dispatch: Dispatch, session: Session): void {
@@ -237,12 +174,21 @@ export class Invariants {
     const isSame = session.sessionId === began.sessionId
     if (isSame && server.familyOf(session.tokens.refreshToken)?.alive === true)
       this.broken('no page gets a 401 that a refresh could cure', name)
-    const subject = began.status === 'active' ? began.tokens.subject : began.subject
-    const isBack = subject !== undefined && session.tokens.subject === subject && !isSame
-    if (!scenario.hold || !isBack || simulation.time - this.#changedAt < 1000) return
+    if (!scenario.hold || !this.#isBack(began) || simulation.time - this.#changedAt < 1000) return
     if (server.honours(session.tokens.refreshToken, simulation.time))
       this.broken('a held request goes out when its user is back', name)
   }
+
+  /** Whether the session was lost, and nothing but its user's next login has come since. */
+  #isBack(began: Session): boolean {
+    const since = this.#history.slice(this.#history.findLastIndex((session) => isSame(session, began)) + 1)
+    const login = since.pop()
+    const [loss, ...more] = began.status === 'login-required' ? [began] : since
+    const isLost = loss?.status === 'login-required' && more.length === 0
+    return isLost && login?.status === 'active' && login.tokens.subject === (loss.subject ?? '')
+  }
 }
 
-const isOpen = ({ outcome }: Exchange): boolean => ['pending', 'tokens', 'rejected'].includes(outcome)
+/** Whether nothing but refreshes lies between the two. */
+const isSame = (a: Session, b: Session): boolean =>
+  a.status === b.status && (a.status === 'anonymous' || ('sessionId' in b && a.sessionId === b.sessionId))

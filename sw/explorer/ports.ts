@@ -3,7 +3,7 @@ import { schedule } from '../core/freshness.ts'
 import type { ActiveSession, RefreshFailure } from '../core/session.ts'
 import type { Database } from '../platform/database.ts'
 import type { Clock, RefreshResult, TokenEndpoint } from '../platform/ports.ts'
-import type { Exchange } from './invariants.ts'
+import type { Exchange } from './exchanges.ts'
 
 import type { World, WorkerLife } from './world.ts'
 
@@ -35,6 +35,8 @@ const settled = (result: unknown): object => ({
 export function databaseOf(world: World, worker: WorkerLife): Database {
   const { simulation } = world
   let last: Promise<unknown> = Promise.resolve()
+  /** A transaction waits for those before it, whatever their connection, and so does the news of it. */
+  let told = Promise.resolve()
   const reopen = (): void => {
     last = Promise.resolve()
   }
@@ -65,10 +67,9 @@ export function databaseOf(world: World, worker: WorkerLife): Database {
       get: () => settled(world.disk),
       put: (record: unknown) => {
         if (fault !== 'quota') world.disk = record
+        const tell = (): Promise<void> => simulation.step(`w${worker.id} store: committed`, worker)
         transaction.committed =
-          fault === 'late'
-            ? simulation.pause(5000, 'store: late', worker)
-            : simulation.step(`w${worker.id} store: committed`, worker)
+          fault === 'late' ? simulation.pause(5000, 'store: late', worker) : (told = told.then(tell))
       },
     }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all of an IDBObjectStore that the store uses
@@ -122,7 +123,7 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
     canRefresh: ({ refreshToken }) => refreshToken !== undefined,
     async refresh({ tokens: { refreshToken = '' } }: ActiveSession) {
       simulation.note(() => `  w${worker.id} sends ${refreshToken}`)
-      const record = invariants.tokenRequest(worker, refreshToken)
+      const record = invariants.exchanges.add(worker, refreshToken)
       const result = await clock.within(TOKEN_REQUEST_TIMEOUT, exchange(refreshToken, record))
       record.outcome = result === undefined ? 'lost' : outcomeOf(result)
       return result ?? failed('network', 'refresh-unreachable')

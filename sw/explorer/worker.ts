@@ -190,7 +190,7 @@ export function startWorker(
     refresher,
     clock,
     logout: () => logout.command(),
-    goTo: async () => undefined,
+    land: async () => ({}),
   })
 
   const extend: Extend = (promise) => {

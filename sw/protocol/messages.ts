@@ -92,11 +92,11 @@ export interface AnswerBegun extends Envelope {
 
 /**
  * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
- * back-off that a network failure began). `get-session`: `url` is where the page is, as it may be a path of the login
- * that no worker could answer. `stay`: an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
+ * back-off that a network failure began). `isLanding`: the page has just loaded, perhaps at a path of the login that
+ * no worker could answer. `stay`: an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
  */
 export type Command =
-  | { type: 'get-session'; url?: string }
+  | { type: 'get-session'; isLanding?: boolean }
   | { type: 'logout' }
   | { type: 'nudge'; online?: boolean }
   | { type: 'claim' }
@@ -114,4 +114,6 @@ export interface Reply extends Envelope {
   logoutUrl?: string
   /** Where the page must go now: it has landed on a path of the login that no worker answered. */
   goTo?: string
+  /** Whether the page is a login window that is done. */
+  isDone?: boolean
 }
