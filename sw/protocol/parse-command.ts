@@ -9,7 +9,7 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
   if (!isAddressedTo(name, data)) return undefined
   switch (data.type) {
     case 'get-session':
-      return { type: 'get-session', isLanding: data.isLanding === true }
+      return data.isLanding === true ? { type: 'get-session', isLanding: true } : { type: 'get-session' }
     case 'logout':
     case 'claim':
       return { type: data.type }
