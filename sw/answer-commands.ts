@@ -47,7 +47,7 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
     if (command.type === 'claim') await self.clients.claim()
     const isLanding = command.type === 'get-session' && command.isLanding === true
     // The address is the browser's word, not the page's; a login in a frame is an attacker's (RFC 10017 §5.1.3).
-    return isLanding && source?.frameType === 'top-level' ? ports.land(source.url) : {}
+    return isLanding && source && source.frameType !== 'nested' ? ports.land(source.url) : {}
   }
 
   const reply = async (command: Command, source: Client | undefined, extend: Extend): Promise<Reply> => {

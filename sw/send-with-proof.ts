@@ -32,15 +32,27 @@ export function sendWithProof(key: () => Promise<CryptoKeyPair>, clock: Clock) {
 
   return async (request: Request, session: ActiveSession | undefined): Promise<Response> => {
     if (session?.tokens.tokenType !== 'dpop') return fetch(request)
-    const spare = request.clone()
-    const response = await send(request, session)
-    if (response.status !== 401) return response
-    const challenges = parseChallenges(response.headers.get('WWW-Authenticate'))
-    if (challengeWith('use_dpop_nonce', challenges)) return send(spare, session)
-    if (!challengeWith('invalid_dpop_proof', challenges)) return response
+    const cures = new Map([
+      ['use_dpop_nonce', (response: Response) => response.headers.has('DPoP-Nonce')],
+      ['invalid_dpop_proof', (response: Response) => learnOffset(response, request.url)],
+    ])
+    for (let again = request.clone(), current = request; ; current = again, again = current.clone()) {
+      const response = await send(current, session)
+      if (response.status !== 401) return response
+      const challenges = parseChallenges(response.headers.get('WWW-Authenticate'))
+      // Each is worth one more sending, once.
+      const error = [...cures.keys()].find((name) => challengeWith(name, challenges))
+      const cure = error === undefined ? undefined : cures.get(error)
+      if (error === undefined || !cure?.(response)) return response
+      cures.delete(error)
+    }
+  }
+
+  /** The server's clock is what its proofs are judged by. */
+  function learnOffset(response: Response, url: string): boolean {
     const serverTime = Date.parse(response.headers.get('Date') ?? '')
-    if (Number.isNaN(serverTime)) return response
-    offsets.set(new URL(request.url).origin, serverTime - clock.now())
-    return send(spare, session)
+    if (Number.isNaN(serverTime)) return false
+    offsets.set(new URL(url).origin, serverTime - clock.now())
+    return true
   }
 }

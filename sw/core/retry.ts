@@ -37,8 +37,8 @@ export type RetryDecision =
   | { type: 'step-up'; challenge: Challenge }
   | { type: 'unauthorized' }
 
-// `insufficient_scope` is usually a 403; neither it nor a malformed request is cured by another token of the same kind.
-const INCURABLE = ['insufficient_scope', 'invalid_request']
+// No other token of the same kind cures them: RFC 6750 §3.1, and what is wrong with a proof (RFC 9449 §7.1, §9).
+const INCURABLE = ['insufficient_scope', 'invalid_request', 'use_dpop_nonce', 'invalid_dpop_proof']
 
 /** What to do about the 401 to the first sending of a request (RFC 6750 §3.1, RFC 9470 §3). */
 export function decideRetry({ challenges, sent, session, began, isCoolingDown }: Refusal): RetryDecision {

@@ -169,13 +169,15 @@ export interface Globals {
 
 /** Puts the light classes in the place of Node's. @returns what puts Node's back */
 export function installGlobals({ randomUUID, ...globals }: Globals): () => void {
-  const { Request, Response, Headers, fetch, BroadcastChannel } = globalThis
-  const real = { Request, Response, Headers, fetch, BroadcastChannel }
+  const { Request, Response, Headers, fetch, BroadcastChannel, Client } = globalThis
+  const real = { Request, Response, Headers, fetch, BroadcastChannel, Client }
   const realUUID = crypto.randomUUID
   Object.assign(globalThis, {
     Request: LightRequest,
     Response: LightResponse,
     Headers: LightHeaders,
+    // Who sends a message is of no matter to the model.
+    Client: class {},
     ...globals,
   })
   Object.defineProperty(crypto, 'randomUUID', { value: randomUUID, configurable: true, writable: true })
