@@ -139,3 +139,93 @@ describe('classic', () => {
     expect((await server.get('/api/orders', bearer)).status).toBe(200)
   })
 })
+
+describe('cookie', () => {
+  const HEADER = { 'X-SW-Token-Broker': '1' }
+
+  async function login() {
+    const server = await testServer({ accessTokenTtl: 42 })
+    const response = await server.post('/cookie/auth/login', { username: 'alice', password: 'alice' })
+    return { server, response, cookie: cookieIn(response) }
+  }
+
+  /** As a browser would send it back. */
+  const cookieIn = (response: Response): string => need(response.headers.getSetCookie()[0]?.split(';')[0])
+
+  test('the refresh token is where no script and no other site gets at it', async () => {
+    const { response } = await login()
+    expect(await jsonOf(response)).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 42,
+      user: { name: 'alice' },
+    })
+    expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^refresh_token=[\w-]+; Path=\/cookie\/auth; HttpOnly; SameSite=Strict$/),
+    ])
+  })
+
+  test('refresh rotates the cookie, and a reused one ends the session', async () => {
+    const { server, cookie } = await login()
+    const refreshed = await server.post('/cookie/auth/refresh', {}, { ...HEADER, Cookie: cookie })
+    expect(refreshed.status).toBe(200)
+    const next = cookieIn(refreshed)
+    expect(next).not.toBe(cookie)
+    const { access_token: token, refresh_token: inBody } = await jsonOf(refreshed)
+    expect(inBody).toBeUndefined()
+    const bearer = { Authorization: `Bearer ${String(token)}` }
+    expect((await server.get('/cookie/api/orders', bearer)).status).toBe(200)
+    expect((await server.get('/api/orders', bearer)).status).toBe(401)
+
+    for (const spent of [cookie, next]) {
+      const response = await server.post('/cookie/auth/refresh', {}, { ...HEADER, Cookie: spent })
+      expect(response.status).toBe(401)
+      expect(await jsonOf(response)).toEqual({ error: 'invalid_grant' })
+    }
+    expect((await server.get('/cookie/api/orders', bearer)).status).toBe(401)
+    const { main, cookie: stats } = server.state.stats
+    expect(stats).toMatchObject({ logins: 1, refreshes: 1, refreshAttempts: 3, reuse: 1, forgeries: 0 })
+    expect(main).toMatchObject({ logins: 0, refreshes: 0, refreshAttempts: 0, reuse: 0 })
+  })
+
+  test.each<Record<string, string>>([{}, { 'X-SW-Token-Broker': '0' }])(
+    'a refresh that a form could send (%o) spends nothing',
+    async (headers) => {
+      const { server, cookie } = await login()
+      const forged = await server.post('/cookie/auth/refresh', {}, { ...headers, Cookie: cookie })
+      expect(forged.status).toBe(403)
+      expect(forged.headers.getSetCookie()).toEqual([])
+      const real = await server.post('/cookie/auth/refresh', {}, { ...HEADER, Cookie: cookie })
+      expect(real.status).toBe(200)
+      expect(server.state.stats.cookie).toMatchObject({ forgeries: 1, refreshAttempts: 2, refreshes: 1 })
+    },
+  )
+
+  test('a browser without the cookie has no session', async () => {
+    const server = await testServer()
+    const response = await server.post('/cookie/auth/refresh', {}, HEADER)
+    expect(response.status).toBe(401)
+    expect(await jsonOf(response)).toEqual({ error: 'invalid_grant' })
+  })
+
+  test('logout ends the session and takes the cookie back', async () => {
+    const { server, cookie } = await login()
+    const response = await server.post('/cookie/auth/logout', {}, { Cookie: cookie })
+    expect(response.status).toBe(204)
+    expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^refresh_token=; Max-Age=0; Path=\/cookie\/auth$/),
+    ])
+    const refused = await server.post('/cookie/auth/refresh', {}, { ...HEADER, Cookie: cookie })
+    expect(refused.status).toBe(401)
+    expect(server.state.stats.cookie).toMatchObject({ logouts: 1, reuse: 0 })
+  })
+
+  test('the log shows no cookie', async () => {
+    const { server, cookie } = await login()
+    await server.post('/cookie/auth/refresh', {}, { ...HEADER, Cookie: cookie })
+    expect(server.state.stats.requests.at(-1)).toMatchObject({
+      flavour: 'cookie',
+      headers: { cookie: 'refresh_token=' },
+    })
+  })
+})

@@ -12,6 +12,7 @@ describe('stats', () => {
     await server.get('/api/orders')
     await server.get('/api/forbidden', bearer)
     await server.get('/classic/api/orders')
+    await server.get('/cookie/api/public')
     const stats = await jsonOf(await server.get('/__demo/stats'))
     expect(stats['main']).toEqual({
       logins: 1,
@@ -19,10 +20,12 @@ describe('stats', () => {
       refreshes: 0,
       refreshAttempts: 0,
       reuse: 0,
+      forgeries: 0,
       maxConcurrentRefreshes: 0,
       api: { total: 3, withToken: 2, withoutToken: 1, ok: 1, unauthorized: 1 },
     })
     expect(stats['classic']).toMatchObject({ api: { total: 1, withoutToken: 1, unauthorized: 1 } })
+    expect(stats['cookie']).toMatchObject({ api: { total: 1, withoutToken: 1, ok: 1 } })
   })
 
   test('list the requests, without their tokens', async () => {

@@ -14,7 +14,10 @@ export function controlPlane(state: DemoState): Hono<DemoEnv> {
 
   return new Hono<DemoEnv>()
     .use(noStore)
-    .get('/stats', ({ json }) => json({ main: stats.main, classic: stats.classic, requests: stats.requests }))
+    .get('/stats', ({ json }) => {
+      const { main, classic, cookie, requests } = stats
+      return json({ main, classic, cookie, requests })
+    })
     .post('/reset', (c) => {
       stats.reset()
       faults.clearAll()

@@ -3,17 +3,20 @@ import { fileURLToPath } from 'node:url'
 import { startDemoServer } from './server.ts'
 
 const port = numberFromEnvironment('PORT', 4173)
+const accessTokenTtl = numberFromEnvironment('ACCESS_TOKEN_TTL', 30)
 try {
   const server = await startDemoServer({
     port,
-    accessTokenTtl: numberFromEnvironment('ACCESS_TOKEN_TTL', 30),
+    accessTokenTtl,
+    // Where the demo's worker looks for it.
+    identityProvider: { port: port === 0 ? 0 : port + 1, accessTokenTtl: Math.ceil(accessTokenTtl) },
     staticDir: fileURLToPath(new URL('app/dist', import.meta.url)),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
   console.log(`The demo is at ${server.url} (log in as alice or bob; the password is the name)`)
 } catch (error) {
   if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
-  fail(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`)
+  fail(`Port ${port} or the one after it is in use. Choose another one: PORT=${port + 10} npm start`)
 }
 
 function numberFromEnvironment(name: string, usual: number): number {

@@ -10,10 +10,10 @@ import type { DemoEnv, DemoState } from './state.ts'
 
 type Middleware = MiddlewareHandler<DemoEnv>
 
-/** Tokens and what they open belong in no cache (RFC 6749 §5.1). */
+/** Tokens and what they open belong in no cache (RFC 6749 §5.1), unless an endpoint says for how long. */
 export const noStore: Middleware = async (c, next) => {
   await next()
-  c.header('Cache-Control', 'no-store')
+  if (c.res.headers.get('Cache-Control')?.includes('max-age') !== true) c.header('Cache-Control', 'no-store')
 }
 
 /** Writes every request down, from its arrival on. */

@@ -212,6 +212,16 @@ describe('answers', () => {
     expect(orders).toContainEqual({ id: 1, item: 'Espresso cups', quantity: 6, total: '48.00' })
   })
 
+  test('one may be cached, as the answers of many APIs are: a refusal may not', async () => {
+    const server = await testServer()
+    const { bearer } = await server.login('bob')
+    const answer = await server.get('/api/cached', bearer)
+    expect(answer.headers.get('Cache-Control')).toBe('private, max-age=600')
+    expect(answer.headers.get('Vary')).toBeNull()
+    expect(await jsonOf(answer)).toEqual({ user: 'bob' })
+    expect((await server.get('/api/cached')).headers.get('Cache-Control')).toBe('no-store')
+  })
+
   test.each([
     ['', 302],
     ['&status=307', 307],

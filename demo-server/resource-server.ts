@@ -44,6 +44,11 @@ export function resourceServer(state: DemoState, flavour: Flavour): Hono<DemoEnv
     })
     .get('/orders', (c) => c.json(ORDERS))
     .get('/public', (c) => c.json({ message: 'Everybody may read this', user: c.get('seen').user }))
+    .get('/cached', (c) => {
+      // As many APIs do, and without the `Vary: Authorization` that would tell users apart.
+      c.header('Cache-Control', 'private, max-age=600')
+      return c.json({ user: c.get('seen').user })
+    })
     .get('/image.png', (c) => c.body(png, 200, { 'Content-Type': 'image/png' }))
     .get('/audio.wav', sendAudio)
     .get('/events', sendEvents)

@@ -5,6 +5,11 @@ import { AccessTokens } from './access-tokens.ts'
 import { authorizationServer } from './authorization-server.ts'
 import { controlPlane } from './control-plane.ts'
 import { FLAVOUR_NAMES } from './flavours.ts'
+import { oauthApi } from './identity-provider-api.ts'
+import type { OAuthApi } from './identity-provider-api.ts'
+import { returnPages } from './identity-provider-return.ts'
+import { startIdentityProvider } from './identity-provider.ts'
+import type { IdentityProvider, IdentityProviderOptions } from './identity-provider.ts'
 import { listenOnLocalhost } from './listener.ts'
 import { logRequests } from './middleware.ts'
 import { resourceServer } from './resource-server.ts'
@@ -21,6 +26,8 @@ export interface DemoServerOptions {
   staticDir?: string
   /** For so many seconds a refresh token may be used again, as some servers allow it. */
   reuseWindow?: number
+  /** Starts an OpenID provider beside it, on an origin of its own, and the API for its tokens at `/oauth/api`. */
+  identityProvider?: IdentityProviderOptions
 }
 
 export interface DemoServer {
@@ -28,6 +35,7 @@ export interface DemoServer {
   url: string
   port: number
   state: DemoState
+  oauth?: { provider: IdentityProvider; api: OAuthApi }
   close(): Promise<void>
 }
 
@@ -45,13 +53,18 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     // See `createApp` on connections that are used twice.
     closeIdleConnections: listener.closeIdleConnections,
   })
-  const app = createApp(state, staticDir)
+  const provider = options.identityProvider && (await startIdentityProvider(url, options.identityProvider))
+  const oauth = provider && { provider, api: oauthApi(provider) }
+  const app = createApp(state, staticDir, oauth?.api)
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false })
   listener.serve((request, response) => void handle(request, response))
-  return { url, port: listener.port, state, close: () => listener.close() }
+  const close = async (): Promise<void> => {
+    await Promise.all([listener.close(), provider?.close()])
+  }
+  return { url, port: listener.port, state, ...(oauth && { oauth }), close }
 }
 
-function createApp(state: DemoState, staticDir: string | undefined): Hono<DemoEnv> {
+function createApp(state: DemoState, staticDir: string | undefined, oauth?: OAuthApi): Hono<DemoEnv> {
   const app = new Hono<DemoEnv>()
   app.use(async (c, next) => {
     await next()
@@ -65,7 +78,9 @@ function createApp(state: DemoState, staticDir: string | undefined): Hono<DemoEn
     app.route(`${flavour.prefix}/auth`, authorizationServer(state, flavour))
     app.route(`${flavour.prefix}/api`, resourceServer(state, flavour))
   }
+  if (oauth) app.route('/oauth/api', oauth.routes)
   app.route('/__demo', controlPlane(state))
+  if (oauth && staticDir !== undefined) app.route('/oauth', returnPages(staticDir))
   if (staticDir !== undefined) app.route('/', staticFiles(staticDir))
   return app
 }

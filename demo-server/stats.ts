@@ -1,5 +1,6 @@
 // What the server saw. The tests assert on this, since a page could tell anything.
 import type { TokenKind } from './access-tokens.ts'
+import { FLAVOUR_NAMES } from './flavours.ts'
 import type { FlavourName } from './flavours.ts'
 
 const REMEMBERED_REQUESTS = 2000
@@ -13,6 +14,8 @@ export interface FlavourStats {
   refreshAttempts: number
   /** Spent refresh tokens that came back. */
   reuse: number
+  /** Requests to the refresh endpoint that another site may have caused, and that were refused therefore. */
+  forgeries: number
   maxConcurrentRefreshes: number
   api: ApiStats
 }
@@ -42,6 +45,7 @@ export interface SeenRequest {
 export class Stats {
   readonly main: FlavourStats = noFlavourStats()
   readonly classic: FlavourStats = noFlavourStats()
+  readonly cookie: FlavourStats = noFlavourStats()
   readonly requests: SeenRequest[] = []
 
   remember(request: SeenRequest): void {
@@ -50,8 +54,7 @@ export class Stats {
   }
 
   reset(): void {
-    Object.assign(this.main, noFlavourStats())
-    Object.assign(this.classic, noFlavourStats())
+    for (const name of FLAVOUR_NAMES) Object.assign(this[name], noFlavourStats())
     this.requests.length = 0
   }
 }
@@ -63,6 +66,7 @@ function noFlavourStats(): FlavourStats {
     refreshes: 0,
     refreshAttempts: 0,
     reuse: 0,
+    forgeries: 0,
     maxConcurrentRefreshes: 0,
     api: { total: 0, withToken: 0, withoutToken: 0, ok: 0, unauthorized: 0 },
   }
@@ -76,5 +80,7 @@ export function redactedHeaders(headers: Headers, placeholder = ''): Record<stri
     const [scheme = ''] = authorization.split(' ')
     shown['authorization'] = `${scheme} ${placeholder}`.trimEnd()
   }
+  const cookies = shown['cookie']
+  if (cookies !== undefined) shown['cookie'] = cookies.replace(/=[^;]*/g, `=${placeholder}`)
   return shown
 }

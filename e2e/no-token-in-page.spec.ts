@@ -1,24 +1,5 @@
-import type { BrowserContext } from '@playwright/test'
 import { expect, test } from './test.ts'
-
-/** Tokens as the server handed them out, read from the worker's own traffic, which no page sees. */
-function tokensOnTheWire(context: BrowserContext): Promise<string[]>[] {
-  const found: Promise<string[]>[] = []
-  context.on('response', (response) => {
-    if (!response.request().serviceWorker() || !response.url().includes('/auth/')) return
-    found.push(
-      response.json().then(
-        (body: Record<string, unknown>) =>
-          ['access_token', 'refresh_token'].flatMap((member) => {
-            const token = body[member]
-            return typeof token === 'string' ? [token] : []
-          }),
-        () => [],
-      ),
-    )
-  })
-  return found
-}
+import { secretOf, tokensOnTheWire } from './stored.ts'
 
 test('no message, answer, header or storage that a page reads has a token in it', async ({
   context,
@@ -59,8 +40,7 @@ test('no message, answer, header or storage that a page reads has a token in it'
   expect(messages.length).toBeGreaterThan(0)
   const readable = JSON.stringify({ answers, sessions, events, messages, kept })
   for (const token of tokens) {
-    // The signature is what makes a JWT a token; its claims stay readable.
-    const secret = token.split('.').at(-1) ?? token
+    const secret = secretOf(token)
     expect(secret.length).toBeGreaterThan(16)
     expect(readable).not.toContain(secret)
   }

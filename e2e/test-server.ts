@@ -1,19 +1,18 @@
 import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDemoServer, type DemoServer, type DemoServerOptions } from '../demo-server/server.ts'
+import type { FlavourName } from '../demo-server/flavours.ts'
 import type { FlavourStats, SeenRequest } from '../demo-server/stats.ts'
 import { consumer } from './consumer.ts'
 
-export interface SeenByServer {
-  main: FlavourStats
-  classic: FlavourStats
+export interface SeenByServer extends Record<FlavourName, FlavourStats> {
   requests: SeenRequest[]
 }
 
 /** A fault's members as in `POST /__demo/faults`. */
 export interface Fault {
   target: 'refresh' | 'api' | 'login' | 'logout'
-  flavour?: 'main' | 'classic'
+  flavour?: FlavourName
   times?: number
   delay?: number
   status?: number
@@ -80,7 +79,7 @@ export class TestServer {
   }
 
   /** Access tokens issued so far are refused; with `refresh` the sessions end as well. */
-  revoke(what: { flavour?: 'main' | 'classic'; user?: string; refresh?: boolean } = {}): Promise<void> {
+  revoke(what: { flavour?: FlavourName; user?: string; refresh?: boolean } = {}): Promise<void> {
     return this.#control('revoke', what)
   }
 

@@ -1,5 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test'
 import type { DemoServerOptions } from '../demo-server/server.ts'
+import type { FlavourName } from '../demo-server/flavours.ts'
+import type { Answer, BodyKind } from './app/harness.ts'
 import { Tab } from './tab.ts'
 import { TestServer } from './test-server.ts'
 
@@ -60,9 +62,28 @@ export function finish(page: Page, name: string) {
   return page.evaluate((key) => window.harness.pending.get(key), name)
 }
 
+/** The same with a body, as `Tab.post` sends it. */
+export function startPost(page: Page, name: string, url: string, kind: BodyKind): Promise<void> {
+  return page.evaluate(
+    ([key, to, what]) => void window.harness.pending.set(key, window.harness.post(to, what)),
+    [name, url, kind] as const,
+  )
+}
+
+/** The answers so far of the calls that were started. */
+export function answered(page: Page): Promise<Answer[]> {
+  return page.evaluate(async () => {
+    const later = new Promise<undefined>((resolve) => setTimeout(resolve, 0))
+    const answers = await Promise.all(
+      [...window.harness.pending.values()].map((answer) => Promise.race([answer, later])),
+    )
+    return answers.filter((answer) => answer !== undefined)
+  })
+}
+
 /** The numbers that say whether the one refresh was one. */
-export async function refreshCounts(server: TestServer) {
-  const { refreshes, refreshAttempts, reuse } = (await server.stats()).main
+export async function refreshCounts(server: TestServer, flavour: FlavourName = 'main') {
+  const { refreshes, refreshAttempts, reuse } = (await server.stats())[flavour]
   return { refreshes, refreshAttempts, reuse }
 }
 

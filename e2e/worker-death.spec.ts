@@ -58,6 +58,29 @@ test.describe('killed during a refresh, with a server that allows a repeat for a
     expect(await tab.events('login-required')).toEqual([])
   })
 
+  test('with its tab gone: the next POST waits for the refresh that was cut off, and is sent once', async ({
+    tab,
+    openTab,
+    server,
+  }) => {
+    const other = await openTab()
+    await tab.login()
+    await server.revoke()
+    await server.fault({ target: 'refresh', hold: true, times: 1 })
+    await start(tab.page, 'call', '/api/echo?gone')
+    await expect.poll(async () => (await refreshCounts(server)).refreshAttempts).toBe(1)
+    await tab.page.close()
+    await killWorker(other.page)
+
+    const answer = await other.post('/api/echo', 'form')
+    await server.release()
+
+    expect(answer).toMatchObject({ status: 200, body: { sha256: answer.sent } })
+    // The journal says that the token is being replaced, although by its age it is a good one.
+    expect(await server.seen('/api/echo')).toMatchObject([{ token: 'valid' }])
+    expect((await server.stats()).main.reuse).toBe(0)
+  })
+
   test('after the server has rotated and before its answer came: the session is kept', async ({
     tab,
     server,

@@ -5,6 +5,7 @@ import { createClassicPanel } from './page/classic-panel.ts'
 import { showCounters } from './page/counters.ts'
 import { byId, setText } from './page/dom.ts'
 import { createJournal } from './page/journal.ts'
+import { createOAuthPanel } from './page/oauth-panel.ts'
 import { watchStats } from './page/server-stats.ts'
 import { createSessionPanel } from './page/session-panel.ts'
 import { evidenceOf, newestInWords } from './page/summary.ts'
@@ -40,6 +41,7 @@ const watch = watchStats((latest) => {
 })
 const session = createSessionPanel(journal, () => broker, look)
 const classic = createClassicPanel(journal, look)
+const oauth = createOAuthPanel(journal, look)
 createApiPanel(journal, look)
 createTroublePanel(journal, look)
 
@@ -103,6 +105,11 @@ async function start(): Promise<void> {
   classicBroker.addEventListener('broker-error', brokerError)
   classic.show(await classicBroker.getSession())
   classic.enable()
+
+  const oauthBroker = await registerTokenBroker('/sw.js', { name: 'oauth' })
+  oauthBroker.addEventListener('session-changed', ({ session: info }) => oauth.show(info))
+  oauthBroker.addEventListener('broker-error', brokerError)
+  oauth.show(await oauthBroker.getSession())
   look()
 }
 

@@ -1,3 +1,4 @@
+import { oauth } from 'sw-token-broker/oauth'
 import { createTokenBroker, jsonEndpoints } from 'sw-token-broker/sw'
 import { answerWorkerInfo } from './worker-info.ts'
 
@@ -17,6 +18,22 @@ createTokenBroker({
     refresh: '/classic/auth/refresh',
     logout: '/classic/auth/logout',
     fields: { accessToken: 'token', refreshToken: 'refreshToken', request: 'token' },
+  }),
+}).start()
+
+// The other way of logging in: at an OpenID provider, which the demo starts on the next port.
+createTokenBroker({
+  name: 'oauth',
+  protect: ['/oauth/api/'],
+  auth: oauth({
+    issuer: `http://localhost:${Number(location.port) + 1}`,
+    clientId: 'demo-app',
+    loginPath: '/oauth/login',
+    redirectUri: '/oauth/callback',
+    logoutPath: '/oauth/logout',
+    scope: 'openid offline_access profile api',
+    dpop: true,
+    claims: ['name'],
   }),
 }).start()
 

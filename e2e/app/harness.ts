@@ -25,7 +25,7 @@ export interface Harness {
   events: Record<string, unknown>[]
   messages: unknown[]
   /** Calls that were started, by name, for tests that look at them later. */
-  pending: Map<string, Promise<Answer>>
+  pending: Map<string, Promise<Answer & { sent?: string }>>
 }
 
 declare global {

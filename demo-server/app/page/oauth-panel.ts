@@ -1,0 +1,33 @@
+// The other way of logging in: at an identity provider, by a plain link.
+import { answerOf, callHeader, makeCalls } from './calls.ts'
+import { byId, onClick, setText } from './dom.ts'
+import { stringIn } from './json.ts'
+import type { Journal } from './journal.ts'
+import type { SessionInfo } from 'sw-token-broker/client'
+
+export interface OAuthPanel {
+  show(session: SessionInfo): void
+}
+
+export function createOAuthPanel(journal: Journal, look: () => void): OAuthPanel {
+  const state = byId('oauth-state', HTMLElement)
+  const login = byId('oauth-login', HTMLAnchorElement)
+  const logout = byId('oauth-logout', HTMLAnchorElement)
+  onClick('oauth-fetch', async () => {
+    await makeCalls(journal, {
+      via: 'fetch',
+      target: '/oauth/api/orders',
+      run: async (id) => answerOf(await fetch('/oauth/api/orders', { headers: callHeader(id) })),
+    })
+    look()
+  })
+  return {
+    show({ status, claims, subject }) {
+      const isActive = status === 'active'
+      const name = stringIn(claims, 'name') ?? subject ?? 'somebody'
+      setText(state, isActive ? `Logged in as ${name}` : 'Logged out')
+      login.hidden = isActive
+      logout.hidden = !isActive
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { OAuthOptions } from 'sw-token-broker/oauth'
+import type { OAuthApi, OAuthCall } from '../../demo-server/identity-provider-api.ts'
+import {
+  CLIENT_ID,
+  type IdentityProvider,
+  type IdentityProviderOptions,
+} from '../../demo-server/identity-provider.ts'
+import { startDemoServer, type DemoServer } from '../../demo-server/server.ts'
+import { consumer } from '../consumer.ts'
+
+export interface OAuthServerOptions {
+  provider?: IdentityProviderOptions
+  /** Of the broker's `oauth({ … })`; the issuer and the client are there already. */
+  oauth?: Partial<OAuthOptions>
+  /** Of `createTokenBroker`, as far as JSON can say it. */
+  broker?: Record<string, string | number | string[]>
+  /** Runs in the worker before its script. */
+  prelude?: string
+}
+
+/** Served at each of these, as an app does whose router runs in the page. */
+const PAGES = ['', 'orders', 'auth/login', 'auth/callback', 'auth/logout']
+const PAGE = `<!doctype html>
+<html lang="en">
+  <meta charset="utf-8" />
+  <title>The app</title>
+  <link rel="icon" href="data:," />
+  <a id="login" href="/auth/login?return_to=/orders">Log in</a>
+  <a id="logout" href="/auth/logout">Log out</a>
+  <script type="module" src="/oauth-page.js"></script>
+</html>`
+
+/** An app whose worker logs in at an identity provider, each on an origin of its own. */
+export class OAuthServer {
+  readonly url: string
+  readonly provider: IdentityProvider
+  readonly api: OAuthApi
+  readonly #server: DemoServer
+  readonly #site: string
+
+  private constructor(server: DemoServer, site: string) {
+    if (!server.oauth) throw new Error('The server has no identity provider')
+    this.url = server.url
+    this.provider = server.oauth.provider
+    this.api = server.oauth.api
+    this.#server = server
+    this.#site = site
+  }
+
+  static async start({ provider = {}, ...worker }: OAuthServerOptions): Promise<OAuthServer> {
+    const { folder, site } = consumer()
+    const copy = mkdtempSync(join(folder, 'site-'))
+    cpSync(site, copy, { recursive: true })
+    const identityProvider = { accessTokenTtl: 300, ...provider }
+    const server = new OAuthServer(await startDemoServer({ staticDir: copy, identityProvider }), copy)
+    server.deploy(worker)
+    for (const path of PAGES) {
+      const file = join(copy, path, 'index.html')
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, PAGE)
+    }
+    return server
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.close()
+    rmSync(this.#site, { recursive: true, force: true })
+  }
+
+  /** Serves the worker with these options. */
+  deploy({ oauth = {}, broker = {}, prelude = '' }: Omit<OAuthServerOptions, 'provider'>): void {
+    const settings = {
+      oauth: {
+        issuer: this.provider.url,
+        clientId: CLIENT_ID,
+        scope: 'openid offline_access profile api',
+        ...oauth,
+      },
+      broker,
+    }
+    const script = readFileSync(join(consumer().site, 'sw-oauth.js'), 'utf8')
+    writeFileSync(
+      join(this.#site, 'sw.js'),
+      `self.settings = ${JSON.stringify(settings)}\n${prelude}\n${script}`,
+    )
+  }
+
+  /** What the app's own server saw of every request. */
+  requests(): { path: string; headers: Record<string, string> }[] {
+    return this.#server.state.stats.requests
+  }
+
+  /** The calls to a path of the API, in the order of their arrival. */
+  calls(path: string): OAuthCall[] {
+    return this.api.calls.filter((call) => call.path === path)
+  }
+}
