@@ -4,7 +4,7 @@ import { OAuthServer, type OAuthServerOptions } from './server.ts'
 
 export { expect }
 
-interface Fixtures {
+export interface Fixtures {
   options: OAuthServerOptions
   /** A server of the test's own, and its identity provider. */
   server: OAuthServer
