@@ -31,17 +31,19 @@ export function sessionKeeper(
   circumstances: Circumstances,
 ): SessionKeeper {
   const waiting = new Set<(session: Session) => void>()
-  let isStarting = true
+  /** The loss that this worker has told the pages of. */
+  let told: string | undefined
 
   const settle = async ({ before, after }: Change): Promise<Session> => {
     for (const look of waiting) look(after)
     const announcements = announcementsOf(before, after, circumstances)
-    const isFirst = isStarting
-    isStarting = false
     if (after.status === 'login-required') {
-      // A worker before this one died between the write and the announcement, or could read what this one cannot.
-      const isUntold = !after.announced || isOfNewerVersion(after)
-      if (isFirst && isUntold && before === after) announcements.push(...lossOf(after, circumstances))
+      // Another worker has died between the write and the announcement, or could read what this one cannot.
+      const loss = after.sessionId + after.generation
+      const isUntold = (!after.announced || isOfNewerVersion(after)) && told !== loss
+      const isAmong = announcements.some(({ type }) => type === 'login-required')
+      if (isUntold && !isAmong) announcements.push(...lossOf(after, circumstances))
+      told = loss
     }
     await announcer.post(announcements)
     if (after.status === 'login-required' && !after.announced)

@@ -1,4 +1,4 @@
-import type { Session } from '../core/session.ts'
+import type { ActiveSession, Session } from '../core/session.ts'
 import { describe } from './describe.ts'
 import type { Dispatch } from './dispatch.ts'
 import { Exchanges } from './exchanges.ts'
@@ -87,7 +87,8 @@ export class Invariants {
     const isLoss = after.status === 'login-required' && before.status !== 'login-required'
     const isNotice = after.status === 'anonymous' && after.noticed
     if (isLoss || (isNotice && !(before.status === 'anonymous' && before.noticed))) this.losses++
-    if (isLoss) this.#lost(before, from)
+    // Several late events may be written at once: then the session that was lost is another.
+    if (isLoss && before.status === 'active' && before.sessionId === after.sessionId) this.#lost(before, from)
   }
 
   /**
@@ -100,9 +101,9 @@ export class Invariants {
     return successor !== undefined
   }
 
-  #lost(before: Session, family: Family | undefined): void {
+  #lost(before: ActiveSession, family: Family | undefined): void {
     const { server, simulation, scenario } = this.#world
-    if (before.status !== 'active' || !family) return
+    if (!family) return
     const { refreshToken = '' } = before.tokens
     if (server.honours(refreshToken, simulation.time))
       this.broken('a session is only lost if the server refused it', `${refreshToken} is honoured`)
