@@ -32,7 +32,7 @@ describe('a failing token endpoint is left alone for longer and longer', () => {
 describe('Retry-After', () => {
   test('is a floor, with the jitter on top: all who were told the same date must not come back as one', () => {
     expect(delayAfter(0, 120_000, 0)).toBe(120_000)
-    expect(delayAfter(0, 120_000, 1)).toBe(120_500)
+    expect(delayAfter(0, 120_000, 1)).toBe(150_000)
     expect(delayAfter(6, 1000, 0.5)).toBe(16_000)
   })
 

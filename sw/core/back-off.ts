@@ -4,6 +4,8 @@ import type { BackOff, RefreshFailure } from './session.ts'
 const FIRST = 500
 const CAP = 30_000
 const AFTER_MISCONFIGURATION = 30_000
+/** Of a long `Retry-After`, as one failure alone has too little jitter to spread a fleet. */
+const JITTER_SHARE = 1 / 4
 /** A floor, but no proxy's slip shall end refreshes for good. */
 const RETRY_AFTER_CAP = 3_600_000
 
@@ -21,7 +23,7 @@ export function backOff(
   random: number,
 ): BackOff {
   const failures = (previous?.failures ?? 0) + 1
-  const jitter = random * Math.min(CAP, FIRST * 2 ** (failures - 1))
+  const jitter = random * Math.min(CAP, Math.max(FIRST * 2 ** (failures - 1), retryAfter * JITTER_SHARE))
   const delay = failure.kind === 'misconfigured' ? AFTER_MISCONFIGURATION : jitter
   const until = now + Math.min(retryAfter, RETRY_AFTER_CAP) + delay
   return { failures, since: now, until, failure }
