@@ -82,17 +82,17 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       const isNews =
         waiting.length > 0 || (value === undefined && told?.status !== 'anonymous') || isUnreadable(stored)
       const before = (isNews && told) || stored
-      const isWritten = after !== stored
-      if (isWritten) {
+      if (after !== stored) {
         const record: StoredSession = {
           v: RECORD_VERSION,
           session: keepTokens ? after : withoutTokens(after),
         }
         objects.put(record, KEY)
+        // At once, lest this worker dies before it can: what another one asks now, it is told after this transaction.
+        changes.postMessage(null)
         await promisifyRequest(objects.transaction)
       }
       unwritten = unwritten.filter((newer) => !waiting.includes(newer))
-      if (isWritten) changes.postMessage(null)
       return { before, after }
     })
 
