@@ -5,8 +5,8 @@ const SECONDS = 20
 
 test('an app survives kills, cut-off refreshes, reloads, new versions and changes of user', async () => {
   test.setTimeout(120_000)
-  // Another one each time; `npm run chaos -- --seed S` repeats its choices.
-  const report = await runChaos({ seed: Date.now() % 1e9, seconds: SECONDS })
+  // Fixed in what it does, if not in when; `npm run chaos` goes on with other seeds.
+  const report = await runChaos({ seed: 21, seconds: SECONDS })
   console.log(report.text)
   expect(report.violations).toEqual([])
   expect(report.kills).toBeGreaterThan(3)

@@ -14,7 +14,8 @@ const MUTANT_SCHEDULES = 20_000
 /** With this one the rare ones come early; others take up to 12,000 schedules. */
 const MUTANT_SEED = 5
 
-const seed = Number(process.env.EXPLORER_SEED ?? Date.now() % 0x7fffffff)
+/** Fixed, so that a run can be trusted to say the same of the same code; `npm run explore` looks further. */
+const seed = Number(process.env.EXPLORER_SEED ?? 1)
 
 let uninstall = (): void => undefined
 beforeAll(() => {
