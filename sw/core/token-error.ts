@@ -5,7 +5,7 @@ export type TokenError = { type: 'rejected' } | { type: 'failed'; failure: Refre
 
 const TRANSIENT = [408, 425, 429]
 /** RFC 6749 §5.2: none of them says that the session is over, whatever the status. */
-const SETUP_ERRORS = [
+const SETUP_ERRORS: readonly string[] = [
   'invalid_client',
   'unauthorized_client',
   'unsupported_grant_type',
@@ -13,13 +13,17 @@ const SETUP_ERRORS = [
   'invalid_request',
 ]
 
+/** Whether the server blames how the client is set up. */
+export const isSetupError = (error: string | undefined): boolean =>
+  error !== undefined && SETUP_ERRORS.includes(error)
+
 /**
  * @param status HTTP status
  * @param error the `error` member of a JSON answer
  * @param wrongMember the member of a token response that had a wrong type
  */
 export function classifyTokenError(status: number, error?: string, wrongMember?: string): TokenError {
-  const blamesSetup = error !== undefined && SETUP_ERRORS.includes(error)
+  const blamesSetup = isSetupError(error)
   if (!blamesSetup && (status === 401 || status === 403 || (status === 400 && error === 'invalid_grant')))
     return { type: 'rejected' }
   const details = { status, error, member: wrongMember }

@@ -1,6 +1,8 @@
 import * as oauth from 'oauth4webapi'
 import { lifetimeOf, schedule } from '../core/freshness.ts'
 import type { RefreshFailure, TokenSet } from '../core/session.ts'
+import { isSetupError } from '../core/token-error.ts'
+import { memberAt } from '../core/token-response.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock, RefreshResult } from './ports.ts'
 import { retryAfter } from './retry-after.ts'
@@ -176,28 +178,19 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 async function errorOf(response: Response): Promise<string | undefined> {
   try {
     const json: unknown = await response.clone().json()
-    return typeof json === 'object' && json !== null && 'error' in json && typeof json.error === 'string'
-      ? json.error
-      : undefined
+    const error = memberAt(json, 'error')
+    return typeof error === 'string' ? error : undefined
   } catch {
     return undefined
   }
 }
-
-const SETUP_ERRORS = [
-  'invalid_client',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-  'invalid_request',
-]
 
 /** RFC 6749 §5.2: `invalid_grant` alone says that the session is over. */
 function outcomeOf(cause: unknown): RefreshResult {
   if (cause instanceof TokenRequestError) {
     const { status, error, message } = cause
     if (error === 'invalid_grant') return { type: 'rejected' }
-    const isSetup = error !== undefined && SETUP_ERRORS.includes(error)
+    const isSetup = isSetupError(error)
     const kind = isSetup ? 'misconfigured' : 'http'
     const code = isSetup ? 'refresh-misconfigured' : 'refresh-unavailable'
     return failed(
