@@ -124,13 +124,19 @@ async function loadAll(world: World, tab: Tab): Promise<Seen[]> {
 }
 
 /** Header names are compared without regard to case, as HTTP does, and in any order. */
-function wire({ method, path, headers, sha256 }: Seen): unknown {
+function wire({ method, path, headers, bytes, sha256 }: Seen): unknown {
   const compared = headers
     .map(([name, value]): [string, string] => [name.toLowerCase(), value])
     .filter(([name]) => name !== 'authorization')
     .map(([name, value]): [string, string] => [name, value.replace(/boundary=.*/, 'boundary=…')])
+    // Firefox draws boundaries of different lengths, so the same form is not always as long.
+    .map(([name, value]): [string, string] => [name, isLength(name, value) ? 'as long as the body' : value])
     // Another connection is none of the worker's business.
     .filter(([name]) => name !== 'connection')
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
   return { method, path: path.replace(/at=.*/, 'at=…'), headers: compared, sha256 }
+
+  function isLength(name: string, value: string): boolean {
+    return name === 'content-length' && value === String(bytes)
+  }
 }
