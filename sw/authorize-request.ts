@@ -11,15 +11,9 @@ import {
   type LostSession,
   type Session,
 } from './core/session.ts'
-import {
-  authorizedRequest,
-  bodySize,
-  carriesBody,
-  credentials,
-  mayBeCached,
-  pastHttpCache,
-} from './platform/authorized-request.ts'
+import { authorizedRequest, credentials, mayBeCached, pastHttpCache } from './platform/authorized-request.ts'
 import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import { spareRequest, type SpareRequest } from './platform/spare-request.ts'
 import type { HeldRequests } from './hold-requests.ts'
 import type { Extend, Refresher, RefreshOutcome } from './refresh-session.ts'
 import { refusedAddresses } from './core/refused-addresses.ts'
@@ -51,9 +45,6 @@ export type Authorizer = (
   isWanted?: () => Promise<boolean>,
 ) => Promise<Response>
 
-/** How long a request with a body waits for the refresh of a token that is still good, ms. */
-const BODY_WAIT = 1000
-
 export function authorizer(ports: AuthorizerPorts): Authorizer {
   const { keeper, refresher, endpoint, clock, fetch, held, header, scheme, replayLimit } = ports
   const refused = refusedAddresses()
@@ -66,12 +57,13 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       basisOf(request.headers.get(header) ?? '') ?? (session.status === 'anonymous' ? undefined : session)
     const first = began && isSameSession(session, began) ? session : undefined
 
-    const admitted = first ? await admit(request, first, extend) : { session }
+    // Nothing is sent twice for a user who has neither logged in nor may be waited for.
+    const spare = began || held ? spareRequest(request, replayLimit, clock) : undefined
+
+    const admitted = first ? await admit(first, spare, extend) : { session }
     if (admitted.failure) return unavailable(admitted.failure, admitted.session, clock.now())
     const sent = first && successor(admitted.session, first)
 
-    const mayBeSentAgain = sent ?? held ?? session.status === 'login-required'
-    const again = carriesBody(request) && mayBeSentAgain ? request.clone() : request
     const response = await send(request, admitted.session, sent)
     if (response.status !== 401) {
       refused.clear(request.url)
@@ -91,7 +83,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       case 'pass':
         return response
       case 'hold':
-        return hold(response, again, decision.lost, isWanted)
+        return hold(response, spare, decision.lost, isWanted)
       case 'unauthorized':
         await keeper.dispatch({ type: 'unauthorized' })
         return response
@@ -99,9 +91,9 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
         await keeper.tell(stepUpRequired(decision.challenge))
         return response
       case 'replay':
-        return replay(response, again, decision.sent, { extend, isWanted, refreshFirst: false })
+        return replay(response, spare, decision.sent, { extend, isWanted, refreshFirst: false })
       case 'refresh':
-        return replay(response, again, decision.sent, { extend, isWanted, refreshFirst: true })
+        return replay(response, spare, decision.sent, { extend, isWanted, refreshFirst: true })
     }
   }
 
@@ -112,7 +104,11 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   }
 
   /** Makes sure of a token before the request is sent. */
-  async function admit(request: Request, session: ActiveSession, extend: Extend): Promise<RefreshOutcome> {
+  async function admit(
+    session: ActiveSession,
+    spare: SpareRequest | undefined,
+    extend: Extend,
+  ): Promise<RefreshOutcome> {
     const { tokens, refreshStartedAt } = session
     const state = tokens.accessToken === '' ? 'expired' : freshness(tokens, clock.now())
     const canRefresh = endpoint.canRefresh(tokens)
@@ -122,11 +118,13 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     // A journal that nobody works on is that of a worker which died: joining the refresh finds out.
     const isDue = state === 'due' || refreshStartedAt !== undefined
     if (!isDue || !canRefresh) return { session }
-    const refresh = refresher.refresh(session, extend).catch(() => ({ session }))
-    if (!carriesBody(request)) return { session }
-    // To send a body twice, or to be unable to, costs more than to wait a moment for the new token.
-    const outcome = await clock.within(BODY_WAIT, refresh)
-    return { session: outcome?.session ?? session }
+    const refreshed = refresher.refresh(session, extend).then(
+      (outcome) => ({ session: outcome.session }),
+      () => ({ session }),
+    )
+    // What can be replayed goes out beside the refresh; a stream, or a longer body, is sent once and waits for it.
+    const size = await Promise.race([spare?.size(), refreshed.then(() => undefined)])
+    return size === undefined ? refreshed : { session }
   }
 
   /** @param active the session whose token the request gets; none where it must go without */
@@ -150,11 +148,11 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   /** Sends a refused request once more with a newer token; the page gets the 401 only where there is none to be had. */
   async function replay(
     refusal: Response,
-    request: Request,
+    spare: SpareRequest | undefined,
     sent: ActiveSession,
     { extend, isWanted, refreshFirst }: ReplayOptions,
   ): Promise<Response> {
-    if ((await bodySize(request, replayLimit)) === undefined) {
+    if (!spare || (await spare.size()) === undefined) {
       if (refreshFirst) extend(refresher.refresh(sent, extend))
       return refusal
     }
@@ -162,26 +160,26 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
     const { session } = outcome
     if (session.status === 'login-required' && session.sessionId === sent.sessionId)
-      return hold(refusal, request, session, isWanted)
+      return hold(refusal, spare, session, isWanted)
     const next = successor(session, sent)
     if (!next) return refusal
-    const response = await resend(refusal, request, next)
-    if (response.status === 401 && refreshFirst) refused.add(request.url, clock.now())
+    const response = await resend(refusal, spare.request, next)
+    if (response.status === 401 && refreshFirst) refused.add(spare.request.url, clock.now())
     return response
   }
 
   /** Waits for the same user to log in again, where the app wants that. */
   async function hold(
     refusal: Response,
-    request: Request,
+    spare: SpareRequest | undefined,
     lost: LostSession,
     isWanted: () => Promise<boolean>,
   ): Promise<Response> {
-    const size = held && (await bodySize(request, replayLimit))
+    const size = held && (await spare?.size())
     const next = size === undefined ? undefined : await held?.hold(lost, size)
     // What nobody waits for any more must not take effect an hour later.
-    const isDue = next && !request.signal.aborted && (await isWanted())
-    return isDue ? resend(refusal, request, next) : refusal
+    const isDue = spare && next && !spare.request.signal.aborted && (await isWanted())
+    return isDue ? resend(refusal, spare.request, next) : refusal
   }
 
   function resend(refusal: Response, request: Request, session: ActiveSession): Promise<Response> {

@@ -1,12 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  authorizedRequest,
-  bodySize,
-  carriesBody,
-  credentials,
-  mayBeCached,
-  pastHttpCache,
-} from './authorized-request.ts'
+import { authorizedRequest, credentials, mayBeCached, pastHttpCache } from './authorized-request.ts'
 
 const OWN = 'https://app.example/api/x'
 const OTHER = 'https://files.example/v1/x'
@@ -125,57 +118,6 @@ test.each([
   { scheme: '', value: 't' },
 ])("an API of the scheme '$scheme' gets '$value'", ({ scheme, value }) => {
   expect(credentials(scheme, 't')).toBe(value)
-})
-
-describe('a body', () => {
-  const post = (body: BodyInit | null): Request => new Request(OWN, { method: 'POST', body })
-  const stream = (chunks: number): { request: Request; read: () => number } => {
-    let read = 0
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (read === chunks) controller.close()
-        else controller.enqueue(new Uint8Array(1000).fill(read++))
-      },
-    })
-    const init = { method: 'POST', body, duplex: 'half' }
-    return { request: new Request(OWN, init), read: () => read }
-  }
-
-  test('may be there with every method but GET and HEAD, and `body` is not read to find out', () => {
-    for (const method of ['GET', 'HEAD']) expect(carriesBody(new Request(OWN, { method }))).toBe(false)
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-      const request = new Request(OWN, { method, body: 'x' })
-      const body = vi.spyOn(request, 'body', 'get')
-      expect(carriesBody(request)).toBe(true)
-      expect(body).not.toHaveBeenCalled()
-    }
-  })
-
-  test.each([
-    { what: 'none', body: null, limit: 0, size: 0 },
-    { what: 'a text of exactly the limit, in bytes', body: 'ä€', limit: 5, size: 5 },
-    { what: 'a blob', body: new Blob(['abc']), limit: 10, size: 3 },
-  ])('within the limit is measured: $what', async ({ body, limit, size }) => {
-    expect(await bodySize(post(body), limit)).toBe(size)
-  })
-
-  test('that was measured can still be sent', async () => {
-    const { request } = stream(3)
-    expect(await bodySize(request, 3000)).toBe(3000)
-    expect(request.bodyUsed).toBe(false)
-    expect((await request.arrayBuffer()).byteLength).toBe(3000)
-  })
-
-  test(
-    'beyond the limit is told at once, read no further, and can still be sent',
-    { timeout: 2000 },
-    async () => {
-      const { request, read } = stream(1000)
-      expect(await bodySize(request, 1500)).toBeUndefined()
-      expect(read()).toBeLessThan(10)
-      expect((await request.arrayBuffer()).byteLength).toBe(1_000_000)
-    },
-  )
 })
 
 describe('after a change of user the HTTP cache does not answer', () => {

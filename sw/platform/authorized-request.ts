@@ -47,34 +47,6 @@ const referrerOf = ({ referrer, referrerPolicy }: Request): RequestInit => ({
 export const credentials = (scheme: string, token: string): string =>
   scheme === '' ? token : `${scheme} ${token}`
 
-/**
- * Whether sending `request` may use up a body. Its `body` would tell, but Firefox has no such member, and in WebKit to
- * read it makes a stream of the body, with which a keepalive request cannot be copied any more.
- */
-export const carriesBody = ({ method }: Request): boolean => method !== 'GET' && method !== 'HEAD'
-
-/** The number of bytes of the body, or undefined where there are more than `limit`; reads no more than that takes. */
-export async function bodySize(request: Request, limit: number): Promise<number | undefined> {
-  if (!carriesBody(request)) return 0
-  const copy = request.clone()
-  if (!copy.body) {
-    const { size } = await copy.blob()
-    return size > limit ? undefined : size
-  }
-  const reader = copy.body.getReader()
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return size
-    size += value.byteLength
-    if (size > limit) {
-      // Of a tee'd stream `cancel` ends only with the other branch, which is still to be sent.
-      reader.cancel().catch(() => undefined)
-      return undefined
-    }
-  }
-}
-
 /** The same request, but answered by the server and not by what the HTTP cache holds of another user. */
 export const pastHttpCache = (request: Request): Request =>
   new Request(request, { cache: 'reload', ...referrerOf(request) })
