@@ -1,3 +1,4 @@
+import { loginAnswerer } from './answer-login.ts'
 import { basisOf, hasPlaceholder } from './core/placeholder.ts'
 import { isSameSession, type ActiveSession, type Basis } from './core/session.ts'
 import { contentOf } from './platform/request-content.ts'
@@ -15,8 +16,6 @@ export interface RefreshAnswererPorts {
   header: string
   /** Whether the refresh token is in a cookie, so that a page's own refresh shows no placeholder. */
   byCookie: boolean
-  /** For a refresh that is the app's own business: a session from before the broker. */
-  login: (request: Request) => Promise<Response>
 }
 
 /**
@@ -24,7 +23,9 @@ export interface RefreshAnswererPorts {
  * where the session has moved on since, or else the outcome of the one shared refresh.
  */
 export function refreshAnswerer(ports: RefreshAnswererPorts) {
-  const { keeper, refresher, clock, format, header, byCookie, login } = ports
+  const { keeper, refresher, clock, format, header, byCookie } = ports
+  /** A refresh that is the app's own business, of a session from before the broker, is as good as a login. */
+  const capture = loginAnswerer({ keeper, clock, format, header })
 
   /** The session and generation that the page wants to replace; undefined where it shows nothing of ours. */
   const shown = (request: Request, text: string): Basis | undefined =>
@@ -34,7 +35,7 @@ export function refreshAnswerer(ports: RefreshAnswererPorts) {
     const { text } = await contentOf(request)
     const session = await keeper.current()
     const basis = shown(request, text) ?? (byCookie && session.status === 'active' ? session : undefined)
-    if (!basis) return login(request)
+    if (!basis) return capture(request)
 
     if (!isSameSession(session, basis)) return sessionIsOver()
     await remember(session, request, text)

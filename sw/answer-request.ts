@@ -1,6 +1,11 @@
 import type { LogoutAnswerer } from './answer-logout.ts'
 import type { Authorizer } from './authorize-request.ts'
-import { decideRequest, type RequestDecision, type RequestPolicy } from './core/request-policy.ts'
+import {
+  decideRequest,
+  type AuthEndpoint,
+  type RequestDecision,
+  type RequestPolicy,
+} from './core/request-policy.ts'
 import { CUTS_ANSWERS, tellOfLongAnswer } from './platform/long-answers.ts'
 import { problemResponse } from './platform/problem-response.ts'
 import { parsedContent } from './platform/request-content.ts'
@@ -46,29 +51,37 @@ export function requestAnswerer(
 
   const authenticate = async (
     request: Request,
-    { endpoint, logins }: Extract<RequestDecision, { type: 'authenticate' }>,
+    event: FetchEvent,
+    { endpoints, otherwise }: Extract<RequestDecision, { type: 'authenticate' }>,
     extend: Extend,
   ): Promise<Response> => {
-    if (logins.length > 0) {
-      if (await isLogin(request, logins)) return flows.login(request)
-      if (endpoint === 'login') return fetch(request)
+    switch (await addressee(request, endpoints)) {
+      case 'login':
+        return flows.login(request)
+      case 'refresh':
+        return flows.refresh(request, extend)
+      case 'logout':
+        return flows.logout(request)
+      case undefined:
+        return otherwise === 'authorize' ? authorize(request, event, extend) : fetch(request)
     }
-    if (endpoint === 'login') return flows.login(request)
-    return endpoint === 'refresh' ? flows.refresh(request, extend) : flows.logout(request)
   }
 
-  const isLogin = async (
+  const addressee = async (
     request: Request,
-    logins: readonly { when?: ((body: unknown) => boolean) | undefined }[],
-  ): Promise<boolean> => {
+    endpoints: readonly AuthEndpoint[],
+  ): Promise<AuthEndpoint['type'] | undefined> => {
+    const [first] = endpoints
+    if (first && !first.when) return first.type
     const body = await parsedContent(request)
-    try {
-      return logins.some(({ when }) => when === undefined || when(body))
-    } catch (cause) {
-      const message = `'when' of the option 'login' threw: ${String(cause)}`
-      await keeper.tell({ type: 'broker-error', code: 'when-failed', message })
-      return false
-    }
+    for (const { type, when } of endpoints)
+      try {
+        if (!when || when(body)) return type
+      } catch (cause) {
+        const message = `'when' of the option '${type}' threw: ${String(cause)}`
+        await keeper.tell({ type: 'broker-error', code: 'when-failed', message })
+      }
+    return undefined
   }
 
   return {
@@ -84,7 +97,7 @@ export function requestAnswerer(
         case 'authorize':
           return authorize(request, event, extend).catch(storeStalled)
         case 'authenticate':
-          return authenticate(request, decision, extend).catch(storeStalled)
+          return authenticate(request, event, decision, extend).catch(storeStalled)
       }
     },
   }

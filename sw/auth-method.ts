@@ -2,7 +2,7 @@ import type { Announcement } from './protocol/messages.ts'
 import type { Endpoint, ReservedPaths } from './core/request-policy.ts'
 import type { ActiveSession } from './core/session.ts'
 import type { Clock, TokenEndpoint } from './platform/ports.ts'
-import type { AnswerFormat } from './platform/token-answer.ts'
+import type { AnswerFormats } from './platform/token-answer.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /** How tokens are had, refreshed and given up: what `jsonEndpoints` and `oauth` make for the option `auth`. */
@@ -16,7 +16,7 @@ export interface AuthMethod {
   reserved?: ReservedPaths
   header: string
   scheme: string
-  format: AnswerFormat
+  formats: AnswerFormats
   byCookie: boolean
   connect: (environment: AuthEnvironment) => AuthConnection
   /** The body of a logout request that a page has left empty. */

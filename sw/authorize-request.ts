@@ -153,10 +153,12 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     { extend, isWanted, refreshFirst }: ReplayOptions,
   ): Promise<Response> {
     if (!spare || (await spare.size()) === undefined) {
-      if (refreshFirst) extend(refresher.refresh(sent, extend))
+      if (refreshFirst) extend(refresher.refresh(sent, extend, REFUSED))
       return refusal
     }
-    const outcome = refreshFirst ? await refresher.refresh(sent, extend) : { session: await keeper.current() }
+    const outcome = refreshFirst
+      ? await refresher.refresh(sent, extend, REFUSED)
+      : { session: await keeper.current() }
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
     const { session } = outcome
     if (session.status === 'login-required' && session.sessionId === sent.sessionId)
@@ -187,6 +189,8 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     return send(request, session, session)
   }
 }
+
+const REFUSED = { isRefused: true }
 
 interface ReplayOptions {
   extend: Extend

@@ -34,7 +34,7 @@ export interface TokenBroker {
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const { policy, auth, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
-  const { header, scheme, format, byCookie, logoutBody } = auth
+  const { header, scheme, formats, byCookie, logoutBody } = auth
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
 
@@ -69,13 +69,13 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     scheme,
     replayLimit,
   })
-  const login = loginAnswerer({ keeper, clock, format, header })
+  const login = loginAnswerer({ keeper, clock, format: formats.login, header })
   const logout = logoutFlow({ keeper, endpoint, clock, header, scheme, byCookie, logoutBody })
   const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
   const { isOurs, answer } = requestAnswerer(name, policy, header, keeper, {
     authorize,
     login,
-    refresh: refreshAnswerer({ keeper, refresher, clock, format, header, byCookie, login }),
+    refresh: refreshAnswerer({ keeper, refresher, clock, format: formats.refresh, header, byCookie }),
     logout: logout.answer,
     navigate: navigation,
   })

@@ -4,8 +4,9 @@ export type { TokenBrokerOptions } from './options.ts'
 export {
   jsonEndpoints,
   type JsonEndpointsOptions,
-  type LoginMatcher,
+  type EndpointMatcher,
   type RefreshRequestContext,
+  type TokenFieldsOption,
 } from './json-endpoints.ts'
 export type {
   BrokerErrorMessage,

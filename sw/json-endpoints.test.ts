@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import type { AuthMethod } from './auth-method.ts'
+import type { AuthConnection, AuthMethod } from './auth-method.ts'
 import { jsonEndpoints, type JsonEndpointsOptions } from './json-endpoints.ts'
 import { activeSession, NOW, testClock } from './testing/fixtures.ts'
 import { httpServer, json } from './testing/http-server.ts'
@@ -10,6 +10,14 @@ beforeEach(() => {
   vi.stubGlobal('location', new URL(`${OWN}/sw.js`))
 })
 
+const connected = (options: JsonEndpointsOptions): AuthConnection =>
+  jsonEndpoints(options).connect({
+    clock: testClock(),
+    timeout: 5000,
+    database: 'unused',
+    report: () => undefined,
+  })
+
 describe("an app's own endpoints", () => {
   test('need no more than where to refresh; the rest is as RFC 6749 and 6750 say', () => {
     const auth = jsonEndpoints({ refresh: '/auth/refresh' })
@@ -19,9 +27,9 @@ describe("an app's own endpoints", () => {
       header: 'Authorization',
       scheme: 'Bearer',
       byCookie: false,
-      format: {
-        expiresInUnit: 's',
-        fields: { accessToken: 'access_token', refreshToken: 'refresh_token', request: 'refresh_token' },
+      formats: {
+        login: { expiresInUnit: 's', fields: { accessToken: 'access_token', refreshToken: 'refresh_token' } },
+        refresh: { expiresInUnit: 's', fields: { request: 'refresh_token' } },
       },
     })
     expect(auth.logout).toBeUndefined()
@@ -55,7 +63,7 @@ describe("an app's own endpoints", () => {
   test('keep the names that are not renamed, also where one is given as undefined', () => {
     const given: Record<string, string | undefined> = { accessToken: 'data.token', scope: undefined }
     const options: JsonEndpointsOptions = { refresh: '/r', fields: { ...given } }
-    expect(jsonEndpoints(options).format.fields).toEqual({
+    expect(jsonEndpoints(options).formats.login.fields).toEqual({
       accessToken: 'data.token',
       refreshToken: 'refresh_token',
       expiresIn: 'expires_in',
@@ -63,6 +71,76 @@ describe("an app's own endpoints", () => {
       scope: 'scope',
       request: 'refresh_token',
     })
+  })
+
+  test('may answer a login otherwise than a refresh', () => {
+    const { login, refresh } = jsonEndpoints({
+      refresh: '/r',
+      fields: {
+        subject: 'user.id',
+        login: { accessToken: 'data.token', refreshToken: { header: 'X-Refresh-Token' } },
+        refresh: { accessToken: '$body' },
+      },
+    }).formats
+    expect(login.fields).toMatchObject({
+      accessToken: 'data.token',
+      refreshToken: { header: 'X-Refresh-Token' },
+      subject: 'user.id',
+    })
+    expect(refresh.fields).toMatchObject({
+      accessToken: '$body',
+      refreshToken: 'refresh_token',
+      subject: 'user.id',
+    })
+  })
+
+  test('may all be at one URL, where the bodies tell', () => {
+    const [isLogin, isRefresh, isLogout] = [() => true, () => true, () => true]
+    const at = { origin: OWN, path: '/graphql', query: [] }
+    expect(
+      jsonEndpoints({
+        login: { url: '/graphql', when: isLogin },
+        refresh: { url: '/graphql', method: 'post', when: isRefresh },
+        logout: { url: '/graphql', when: isLogout },
+      }),
+    ).toMatchObject({
+      login: [{ ...at, when: isLogin }],
+      refresh: { ...at, method: 'POST', when: isRefresh },
+      logout: { ...at, when: isLogout },
+    })
+  })
+
+  test.each([
+    { refreshToken: 'access-token', canRefresh: { fresh: true, lost: false }, final: true },
+    { refreshToken: 'cookie', canRefresh: { fresh: true, lost: true }, final: false },
+    { refreshToken: 'body', canRefresh: { fresh: false, lost: false }, final: false },
+  ] as const)(
+    'with the refresh token in $refreshToken: $canRefresh',
+    ({ refreshToken, canRefresh, final }) => {
+      const { endpoint } = connected({ refresh: '/r', refreshToken })
+      expect({
+        fresh: endpoint.canRefresh({ accessToken: 'at', receivedAt: NOW }),
+        lost: endpoint.canRefresh({ accessToken: '', receivedAt: NOW }),
+      }).toEqual(canRefresh)
+      expect(endpoint.refusalIsFinal).toBe(final)
+    },
+  )
+
+  test('are asked with the access token where that renews itself', async () => {
+    const { origin, received } = await httpServer((response) => json(response, 'access-token-2'))
+    const { endpoint } = connected({
+      refresh: { url: `${origin}/renew?keep=1`, method: 'GET' },
+      refreshToken: 'access-token',
+      fields: { accessToken: '$body' },
+      header: 'X-Auth-Token',
+      scheme: 'Token',
+    })
+    expect(await endpoint.refresh(activeSession())).toMatchObject({
+      tokens: { accessToken: 'access-token-2' },
+    })
+    expect(received).toMatchObject([
+      { method: 'GET', path: '/renew?keep=1', headers: { 'x-auth-token': 'Token access-token-1' } },
+    ])
   })
 
   test('are asked as the options say', async () => {
@@ -120,7 +198,16 @@ describe('a wrong option is refused by name', () => {
     ['auth.login.path', { refresh: '/r', login: { path: '/l' } }],
     ['auth.login.method', { refresh: '/r', login: { url: '/l', method: 'PO ST' } }],
     ['auth.login.when', { refresh: '/r', login: { url: '/l', when: 'grant_type' } }],
+    ['auth.refresh.method', { refresh: { url: '/r', method: 'GET' } }],
+    ['auth.refresh.url', { refresh: { when: () => true } }],
+    ['auth.logout.when', { refresh: '/r', logout: { url: '/l', when: 1 } }],
     ['auth.fields', { refresh: '/r', fields: 'token' }],
+    ['auth.fields.accessToken.header', { refresh: '/r', fields: { accessToken: { header: 'X Y' } } }],
+    ['auth.fields.accessToken.name', { refresh: '/r', fields: { accessToken: { name: 'X-Y' } } }],
+    ['auth.fields.request', { refresh: '/r', fields: { request: { header: 'X-Y' } } }],
+    ['auth.fields.login', { refresh: '/r', fields: { login: 'token' } }],
+    ['auth.fields.refresh.token', { refresh: '/r', fields: { refresh: { token: 'token' } } }],
+    ['auth.fields.refresh.accessToken', { refresh: '/r', fields: { refresh: { accessToken: 5 } } }],
     ['auth.fields.access_token', { refresh: '/r', fields: { access_token: 'token' } }],
     ['auth.fields.accessToken', { refresh: '/r', fields: { accessToken: 'a..b' } }],
     ['auth.fields.accessToken', { refresh: '/r', fields: { accessToken: '' } }],

@@ -1,38 +1,31 @@
 import type { AuthMethod } from './auth-method.ts'
 import type { Endpoint } from './core/request-policy.ts'
-import { RFC_FIELDS, type TokenFields } from './core/token-response.ts'
+import { addressOf, endpointMatcher, type EndpointMatcher } from './endpoint-matcher.ts'
 import { jsonTokenEndpoint, logoutBody, type RefreshRequestContext } from './platform/json-token-endpoint.ts'
-import { checkMembers, invalid, oneOf, requestHeader, text, url } from './validate.ts'
+import { tokenFields, type TokenFieldsOption } from './token-fields.ts'
+import { checkMembers, invalid, oneOf, requestHeader, text } from './validate.ts'
 
-export type { RefreshRequestContext }
-
-/** A login request: a URL for a POST, or more where that does not tell it apart. */
-export type LoginMatcher =
-  | string
-  | {
-      url: string
-      /** Default `POST`. */
-      method?: string
-      /**
-       * Looks at the request's body, for servers whose login and refresh share a URL.
-       * @param body the value of a JSON body, the fields of a form as an object, or the text
-       */
-      when?: (body: unknown) => boolean
-    }
+export type { EndpointMatcher, RefreshRequestContext, TokenFieldsOption }
 
 export interface JsonEndpointsOptions {
   /** Requests whose answer brings tokens. */
-  login?: LoginMatcher | readonly LoginMatcher[]
+  login?: EndpointMatcher | readonly EndpointMatcher[]
   /** Where the worker POSTs `{ "refresh_token": … }`. */
-  refresh: string
+  refresh: EndpointMatcher
   /** Where a logout is POSTed as `{ "refresh_token": … }`, with the access token in `Authorization`. */
-  logout?: string
-  /** The server's own names of what RFC 6749 §5.1 calls `access_token` and so on; dotted paths where they nest. */
-  fields?: Partial<TokenFields>
+  logout?: EndpointMatcher
+  /**
+   * The server's own names of what RFC 6749 §5.1 calls `access_token` and so on: a member's dotted path, `'$body'` where
+   * the answer is nothing but the token, or `{ header: 'X-…' }`. `login` and `refresh` hold what the two answer otherwise.
+   */
+  fields?: TokenFieldsOption
   /** Unit of `expires_in`. Default `s`, as in RFC 6749 §5.1. */
   expiresInUnit?: 's' | 'ms'
-  /** `cookie`: the refresh token is in an HttpOnly cookie. Default `body`. */
-  refreshToken?: 'body' | 'cookie'
+  /**
+   * `cookie`: the refresh token is in an HttpOnly cookie. `access-token`: there is none, the access token renews itself
+   * before it expires, and once an API has refused it only a login helps. Default `body`.
+   */
+  refreshToken?: 'body' | 'cookie' | 'access-token'
   /** Makes the refresh request, for a server that wants something else. */
   refreshRequest?: (context: RefreshRequestContext) => Request | Promise<Request>
   /** The request header that carries the access token. Default `Authorization`. */
@@ -52,8 +45,6 @@ const OPTIONS = [
   'header',
   'scheme',
 ]
-const FIELDS = [...Object.keys(RFC_FIELDS), 'subject']
-const HTTP_TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
 
 /**
  * An app's own login, refresh and logout endpoints, which speak JSON.
@@ -61,25 +52,24 @@ const HTTP_TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
  */
 export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   checkMembers('auth', options, OPTIONS)
-  const refreshUrl = url('auth.refresh', options.refresh)
-  const logoutUrl = options.logout === undefined ? undefined : url('auth.logout', options.logout)
-  const refresh = endpointOf(refreshUrl)
-  const login = matchersOf(options.login)
-  for (const matcher of login)
-    if (
-      matcher.when === undefined &&
-      matcher.origin + matcher.path === refresh.origin + refresh.path &&
-      matcher.query.join('&') === refresh.query.join('&')
+  const refresh = endpointMatcher('auth.refresh', options.refresh)
+  const logout = options.logout === undefined ? undefined : endpointMatcher('auth.logout', options.logout)
+  const login = loginMatchers(options.login)
+  if (!refresh.when && login.some((matcher) => !matcher.when && addressOf(matcher) === addressOf(refresh)))
+    invalid(
+      'auth.login',
+      options.login,
+      `another URL than 'refresh', or a 'when' that tells the two apart by the body`,
     )
-      invalid(
-        'auth.login',
-        options.login,
-        `another URL than 'refresh', or a 'when' that tells the two apart by the body`,
-      )
 
-  const fields = fieldsOf(options.fields)
+  const fields = tokenFields(options.fields)
   const expiresInUnit = oneOf('auth.expiresInUnit', options.expiresInUnit, ['s', 'ms'], 's')
-  const refreshToken = oneOf('auth.refreshToken', options.refreshToken, ['body', 'cookie'], 'body')
+  const refreshToken = oneOf(
+    'auth.refreshToken',
+    options.refreshToken,
+    ['body', 'cookie', 'access-token'],
+    'body',
+  )
   const header = requestHeader('auth.header', options.header, 'Authorization')
   const scheme = text(
     'auth.scheme',
@@ -91,20 +81,27 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   const { refreshRequest } = options
   if (refreshRequest !== undefined && typeof refreshRequest !== 'function')
     invalid('auth.refreshRequest', refreshRequest, 'a function that returns a Request')
+  const method = refresh.method ?? 'POST'
+  if (method === 'GET' && refreshToken === 'body' && !refreshRequest)
+    invalid('auth.refresh.method', method, `a method with a body, or a 'refreshRequest'`)
 
   return {
     login,
     refresh,
-    logout: logoutUrl && endpointOf(logoutUrl),
+    logout,
     header,
     scheme,
-    format: { fields, expiresInUnit },
+    formats: {
+      login: { fields: fields.login, expiresInUnit },
+      refresh: { fields: fields.refresh, expiresInUnit },
+    },
     byCookie: refreshToken === 'cookie',
     connect: ({ clock, timeout }) => ({
       endpoint: jsonTokenEndpoint({
-        refresh: refreshUrl.href,
-        logout: logoutUrl?.href,
-        fields,
+        refresh: addressOf(refresh),
+        method,
+        logout: logout && addressOf(logout),
+        fields: fields.refresh,
         expiresInUnit,
         refreshToken,
         header,
@@ -115,45 +112,11 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
       }),
     }),
     logoutBody: ({ tokens }) =>
-      tokens.refreshToken === undefined ? undefined : JSON.stringify(logoutBody(fields.request, tokens)),
+      tokens.refreshToken === undefined
+        ? undefined
+        : JSON.stringify(logoutBody(fields.refresh.request, tokens)),
   }
 }
 
-const endpointOf = ({ origin, pathname, search }: URL): Endpoint => ({
-  origin,
-  path: pathname,
-  query: search.length > 1 ? search.slice(1).split('&') : [],
-})
-
-function matchersOf(login: JsonEndpointsOptions['login']): Endpoint[] {
-  if (login === undefined) return []
-  const matchers = Array.isArray(login) ? login : [login]
-  return matchers.map((matcher: unknown) => {
-    if (typeof matcher === 'string') return endpointOf(url('auth.login', matcher))
-    checkMembers('auth.login', matcher, ['url', 'method', 'when'])
-    const members = new Map<string, unknown>(Object.entries(Object(matcher)))
-    const when = members.get('when')
-    const method = members.get('method')
-    if (when !== undefined && !isPredicate(when))
-      invalid('auth.login.when', when, 'a function that returns a boolean')
-    if (method !== undefined) text('auth.login.method', method, '', HTTP_TOKEN, 'an HTTP method')
-    return {
-      ...endpointOf(url('auth.login.url', members.get('url'))),
-      method: typeof method === 'string' ? method.toUpperCase() : undefined,
-      when,
-    }
-  })
-}
-
-const isPredicate = (value: unknown): value is (body: unknown) => boolean => typeof value === 'function'
-
-function fieldsOf(fields: Partial<TokenFields> | undefined): TokenFields {
-  if (fields === undefined) return RFC_FIELDS
-  checkMembers('auth.fields', fields, FIELDS)
-  for (const [name, path] of Object.entries(fields))
-    text(`auth.fields.${name}`, path, '', /^[^.]+(\.[^.]+)*$/, 'a dotted path')
-  return {
-    ...RFC_FIELDS,
-    ...Object.fromEntries(Object.entries(fields).filter(([, path]) => path !== undefined)),
-  }
-}
+const loginMatchers = (login: JsonEndpointsOptions['login'] = []): Endpoint[] =>
+  (Array.isArray(login) ? login : [login]).map((matcher: unknown) => endpointMatcher('auth.login', matcher))

@@ -72,7 +72,8 @@ export function oauth(options: OAuthOptions): AuthMethod {
     reserved,
     header: 'Authorization',
     scheme: 'Bearer',
-    format: { fields: RFC_FIELDS, expiresInUnit: 's' },
+    // No page logs in or refreshes by itself.
+    formats: { login: FORMAT, refresh: FORMAT },
     byCookie: false,
     logoutBody: () => undefined,
     connect({ clock, timeout, database, report }): AuthConnection {
@@ -100,6 +101,8 @@ export function oauth(options: OAuthOptions): AuthMethod {
     },
   }
 }
+
+const FORMAT = { fields: RFC_FIELDS, expiresInUnit: 's' } as const
 
 const KEY_NOT_KEPT = {
   type: 'broker-error',

@@ -81,7 +81,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
     policy: {
       protect: protectedPlaces(
         options.protect,
-        [...auth.login, auth.refresh, auth.logout].filter((endpoint) => endpoint !== undefined),
+        [...auth.login, auth.refresh, auth.logout].filter((endpoint) => endpoint && !endpoint.when),
       ),
       exclude: placesOf('exclude', options.exclude ?? []),
       navigations: placesOf('navigations', options.navigations ?? []),
@@ -106,11 +106,11 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
 const isAuthMethod = (auth: unknown): boolean =>
   typeof auth === 'object' && auth !== null && 'login' in auth && 'connect' in auth
 
-function protectedPlaces(protect: unknown, endpoints: readonly Endpoint[]): Place[] {
+function protectedPlaces(protect: unknown, endpoints: readonly (Endpoint | undefined)[]): Place[] {
   const places = placesOf('protect', protect)
   if (places.length === 0) invalid('protect', protect, ENTRIES)
   for (const { origin, path } of places)
-    if (endpoints.some((endpoint) => endpoint.path === path && endpoint.origin === origin))
+    if (endpoints.some((endpoint) => endpoint?.path === path && endpoint.origin === origin))
       invalid(
         'protect',
         origin + path,

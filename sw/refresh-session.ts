@@ -26,6 +26,8 @@ export interface RefreshOutcome {
 export interface RefreshOptions {
   /** Try although a back-off holds: the network has just come back. */
   ignoreBackOff?: boolean
+  /** The API has refused the access token. */
+  isRefused?: boolean
 }
 
 /** Refreshes the session, exactly once per generation. */
@@ -50,12 +52,12 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
   let inFlight: (Basis & { outcome: Promise<RefreshOutcome> }) | undefined
 
   /** Runs under the lock. */
-  const exchange = async (started: RefreshStarted): Promise<RefreshOutcome> => {
+  const exchange = async (started: RefreshStarted, isFinal: boolean): Promise<RefreshOutcome> => {
     // Journal and re-read are one transaction: the store may have moved on while this worker waited.
     const session = await keeper.dispatch(started)
     if (!isCurrent(session, started.basis)) return { session }
     if (!isRefreshDue(session, started)) return withFailure(session)
-    if (!endpoint.canRefresh(session.tokens)) {
+    if (!endpoint.canRefresh(session.tokens) || isFinal) {
       const reason = session.tokens.accessToken === '' ? 'tokens-not-kept' : 'no-refresh-token'
       return { session: await keeper.dispatch({ type: 'lost', basis: started.basis, reason }) }
     }
@@ -94,21 +96,23 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
     }
   }
 
-  const run = async (basis: Basis, ignoreBackOff: boolean): Promise<RefreshOutcome> => {
+  const run = async (basis: Basis, options: RefreshOptions): Promise<RefreshOutcome> => {
+    const isFinal = options.isRefused === true && endpoint.refusalIsFinal === true
+    const ignoreBackOff = options.ignoreBackOff === true || isFinal
     const session = await keeper.current()
     // Spares the lock and the transaction to the many requests that arrive during a back-off.
     if (isCurrent(session, basis) && !ignoreBackOff && isBackingOff(session, clock.now()))
       return withFailure(session)
     const outcome = await lock.run(waitLimit, () =>
-      exchange({ type: 'refresh-started', basis, at: clock.now(), ignoreBackOff }),
+      exchange({ type: 'refresh-started', basis, at: clock.now(), ignoreBackOff }, isFinal),
     )
     return outcome ?? { session: await keeper.current(), failure: LOCKED }
   }
 
   return {
-    async refresh(basis, extend, { ignoreBackOff = false } = {}) {
+    async refresh(basis, extend, options = {}) {
       if (inFlight?.sessionId !== basis.sessionId || inFlight.generation !== basis.generation) {
-        const outcome = run(basis, ignoreBackOff)
+        const outcome = run(basis, options)
         const flight = { ...basis, outcome }
         inFlight = flight
         const landed = (): void => {

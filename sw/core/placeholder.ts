@@ -52,10 +52,18 @@ const UNMISTAKABLE = 8
  * escape what a token holds (`\/`, `\u002B`), and numbers beyond 2^53 must stay as they are.
  * @param masks token → placeholder
  */
-export function masked(json: string, masks: ReadonlyMap<string, string>): string {
-  const longestFirst = [...masks].sort(([a], [b]) => b.length - a.length)
-  const mask = (text: string): string =>
-    longestFirst.reduce(
+export const masked = (json: string, masks: ReadonlyMap<string, string>): string =>
+  json.replace(STRING_LITERAL, (literal) => {
+    const text = String(JSON.parse(literal))
+    const result = maskedText(text, masks)
+    return result === text ? literal : JSON.stringify(result)
+  })
+
+/** Replaces every token that stands in a text of no format, such as a header. */
+export const maskedText = (text: string, masks: ReadonlyMap<string, string>): string =>
+  [...masks]
+    .sort(([a], [b]) => b.length - a.length)
+    .reduce(
       (result, [token, placeholder]) =>
         result === token
           ? placeholder
@@ -64,9 +72,3 @@ export function masked(json: string, masks: ReadonlyMap<string, string>): string
             : result.replaceAll(token, placeholder),
       text,
     )
-  return json.replace(STRING_LITERAL, (literal) => {
-    const text = String(JSON.parse(literal))
-    const result = mask(text)
-    return result === text ? literal : JSON.stringify(result)
-  })
-}

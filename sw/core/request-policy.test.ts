@@ -47,7 +47,9 @@ const facts = (members: Partial<RequestFacts> = {}): RequestFacts => ({
 
 const decide = (members: Partial<RequestFacts>, of: Partial<RequestPolicy> = {}): string => {
   const decision = decideRequest(policy(of), facts(members))
-  return decision.type === 'authenticate' ? decision.endpoint : decision.type
+  return decision.type === 'authenticate'
+    ? (decision.endpoints[0]?.type ?? decision.otherwise)
+    : decision.type
 }
 
 const MASKED = { authorization: 'Bearer held-by-sw-token-broker-x', hasPlaceholder: true }
@@ -140,8 +142,8 @@ describe('login and refresh share a URL', () => {
   test('and the body tells: the login matchers are handed on to be asked', () => {
     expect(decideRequest(policy({ login, refresh }), facts({ path: '/api/token', method: 'POST' }))).toEqual({
       type: 'authenticate',
-      endpoint: 'refresh',
-      logins: login,
+      endpoints: [{ type: 'login', when: isPassword }, { type: 'refresh' }],
+      otherwise: 'leave',
     })
   })
 
@@ -161,6 +163,37 @@ describe('login and refresh share a URL', () => {
 
   test('a login that the body alone tells is not asked about requests elsewhere', () => {
     expect(decideRequest(policy({ login, refresh }), facts())).toEqual({ type: 'authorize' })
+  })
+})
+
+describe('login, refresh and API share a URL, as with GraphQL', () => {
+  const when = (): boolean => true
+  const shared: Partial<RequestPolicy> = {
+    protect: [place('/graphql')],
+    login: [endpoint('/graphql', { when })],
+    refresh: endpoint('/graphql', { when, method: 'POST' }),
+    logout: endpoint('/graphql', { when }),
+  }
+  const all = [
+    { type: 'login', when },
+    { type: 'refresh', when },
+    { type: 'logout', when },
+  ]
+  test.each([
+    { what: 'a POST', request: { method: 'POST' }, endpoints: all, otherwise: 'authorize' },
+    {
+      what: 'a POST with credentials of its own',
+      request: { method: 'POST', authorization: 'Basic YTpi' },
+      endpoints: all,
+      otherwise: 'leave',
+    },
+    { what: 'a GET', request: {}, endpoints: [{ type: 'logout', when }], otherwise: 'authorize' },
+  ])('$what that no body tells is like any other: $otherwise', ({ request, endpoints, otherwise }) => {
+    expect(decideRequest(policy(shared), facts({ path: '/graphql', ...request }))).toEqual({
+      type: 'authenticate',
+      endpoints,
+      otherwise,
+    })
   })
 })
 

@@ -8,7 +8,7 @@ export interface Endpoint extends Place {
   /** `key=value` pairs of the configured URL; a request must have each of them (GoTrue tells its endpoints by them). */
   query: readonly string[]
   method?: string
-  /** Looks at the request's body, for servers whose login and refresh share a URL. */
+  /** Looks at the request's body, for servers whose endpoints share a URL. */
   when?: (body: unknown) => boolean
 }
 
@@ -55,15 +55,22 @@ export interface RequestFacts extends Place {
  * - `leave`: not ours, the browser does what it would do without us.
  * - `navigate`: a page of the login itself, which the worker answers.
  * - `authorize`: gets the token, or has its placeholder replaced.
- * - `authenticate`: is addressed to an auth endpoint; `logins` are those whose `when` must still be asked.
+ * - `authenticate`: is addressed to the first of the auth endpoints whose `when`, if any, takes it; to none where
+ *   `otherwise` says what becomes of it.
  */
 export type RequestDecision =
   | { type: 'leave' }
   | { type: 'navigate'; path: keyof ReservedPaths }
   | { type: 'authorize' }
-  | { type: 'authenticate'; endpoint: 'login' | 'refresh' | 'logout'; logins: readonly Endpoint[] }
+  | { type: 'authenticate'; endpoints: readonly AuthEndpoint[]; otherwise: 'leave' | 'authorize' }
+
+export interface AuthEndpoint {
+  type: 'login' | 'refresh' | 'logout'
+  when?: Endpoint['when']
+}
 
 const LEAVE: RequestDecision = { type: 'leave' }
+const AUTHORIZE: RequestDecision = { type: 'authorize' }
 
 /** Decides which requests are the broker's, and what for. */
 export function decideRequest(policy: RequestPolicy, facts: RequestFacts): RequestDecision {
@@ -76,23 +83,36 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
   const at = (endpoint: Endpoint): boolean =>
     facts.origin === endpoint.origin &&
     facts.path === endpoint.path &&
+    (endpoint.method ?? facts.method) === facts.method &&
     endpoint.query.every((pair) => facts.query.includes(pair))
-  const logins = policy.login.filter((login) => at(login) && (login.method ?? 'POST') === facts.method)
-  const isRefresh = policy.refresh !== undefined && at(policy.refresh)
-  if (logins.some((login) => login.when === undefined) && !isRefresh) return authenticate('login')
-  if (isRefresh) return authenticate('refresh', logins)
-  if (policy.logout && at(policy.logout)) return authenticate('logout', logins)
-  if (logins.length > 0) return authenticate('login', logins)
-  // With another method, or another query: still no place for a token.
-  const isThere = (endpoint: Endpoint): boolean =>
-    facts.origin === endpoint.origin && facts.path === endpoint.path
-  if (policy.login.some(isThere) || (policy.refresh && isThere(policy.refresh))) return LEAVE
+  const { login, refresh, logout } = policy
+  const endpoints: AuthEndpoint[] = login
+    .filter((endpoint) => at({ ...endpoint, method: endpoint.method ?? 'POST' }))
+    .map(({ when }) => ({ type: 'login', when }))
+  if (refresh && at(refresh)) endpoints.push({ type: 'refresh', when: refresh.when })
+  if (logout && at(logout)) endpoints.push({ type: 'logout', when: logout.when })
+  if (endpoints.length > 0) {
+    const isCertain = endpoints.some(({ when }) => when === undefined)
+    return {
+      type: 'authenticate',
+      endpoints,
+      otherwise: isCertain || decideProtected(policy, facts) === LEAVE ? 'leave' : 'authorize',
+    }
+  }
+  return decideProtected(policy, facts)
+}
+
+function decideProtected(policy: RequestPolicy, facts: RequestFacts): RequestDecision {
+  // With another method, or another query: still no place for a token, unless the bodies tell.
+  const isThere = (endpoint: Endpoint | undefined): boolean =>
+    facts.origin === endpoint?.origin && facts.path === endpoint.path && endpoint.when === undefined
+  if (policy.login.some(isThere) || isThere(policy.refresh)) return LEAVE
 
   if (!isAmong(policy.protect, facts) || isAmong(policy.exclude, facts) || facts.isMarked) return LEAVE
-  if (facts.hasPlaceholder) return { type: 'authorize' }
+  if (facts.hasPlaceholder) return AUTHORIZE
   if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace')
     return LEAVE
-  return { type: 'authorize' }
+  return AUTHORIZE
 }
 
 function decideNavigation(
@@ -109,7 +129,7 @@ function decideNavigation(
     (place) => place?.origin === facts.origin && place.path === facts.path,
   )
   const isListed = isAmong(navigations, facts) && !isAmong(exclude, facts) && !facts.isMarked && !isEndpoint
-  return isListed ? { type: 'authorize' } : LEAVE
+  return isListed ? AUTHORIZE : LEAVE
 }
 
 /** Which of the reserved paths `path` is. */
@@ -118,11 +138,6 @@ export function reservedPath(reserved: ReservedPaths, path: string): keyof Reser
   if (path === reserved.callback) return 'callback'
   return path === reserved.logout ? 'logout' : undefined
 }
-
-const authenticate = (
-  endpoint: 'login' | 'refresh' | 'logout',
-  logins: readonly Endpoint[] = [],
-): RequestDecision => ({ type: 'authenticate', endpoint, logins })
 
 const isAmong = (places: readonly Place[], facts: Place): boolean =>
   places.some((place) => isWithin(place, facts))

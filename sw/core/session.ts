@@ -32,6 +32,8 @@ export interface TokenSet {
 export interface TokenAnswer {
   status: number
   body: string
+  /** Those that say what the body is or bring a value; JSON with no more to say has none. */
+  headers?: [string, string][]
 }
 
 /** Why a refresh did not succeed although the session may be alive. */

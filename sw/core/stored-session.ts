@@ -69,7 +69,10 @@ const areTokens = (tokens: unknown): boolean =>
   (tokens.answer === undefined || isAnswer(tokens.answer))
 
 const isAnswer = (value: unknown): boolean =>
-  isObject(value) && typeof value.status === 'number' && typeof value.body === 'string'
+  isObject(value) &&
+  typeof value.status === 'number' &&
+  typeof value.body === 'string' &&
+  (value.headers === undefined || Array.isArray(value.headers))
 
 const isBackOff = (value: unknown): boolean =>
   isObject(value) &&

@@ -1,11 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { memberAt, objectWith, readTokenResponse, RFC_FIELDS, withNumberAt } from './token-response.ts'
+import {
+  memberAt,
+  objectWith,
+  readTokenResponse,
+  RFC_FIELDS,
+  withNumberAt,
+  type AnswerField,
+  type TokenFields,
+} from './token-response.ts'
+
+const read = (
+  json: unknown,
+  fields: TokenFields = RFC_FIELDS,
+  headers: Record<string, string> = {},
+): ReturnType<typeof readTokenResponse> =>
+  readTokenResponse({ json, header: (name) => headers[name] ?? null }, fields)
 
 describe('a token response', () => {
   test('of RFC 6749 is read with all its members', () => {
     expect(
-      readTokenResponse(
+      read(
         {
           access_token: 'at',
           refresh_token: 'rt',
@@ -28,9 +43,29 @@ describe('a token response', () => {
       subject: 'data.user.id',
     }
     const json = { data: { tokens: { access: 'at', refresh: 'rt' }, ttl: 60, user: { id: 4711 } } }
-    expect(readTokenResponse(json, fields)).toEqual({
+    expect(read(json, fields)).toEqual({
       response: { accessToken: 'at', refreshToken: 'rt', expiresIn: 60, subject: '4711' },
     })
+  })
+
+  test.each<{ field: AnswerField; json: unknown; headers: Record<string, string> }>([
+    { field: '$body', json: 'token-1', headers: {} },
+    { field: { header: 'X-Token' }, json: undefined, headers: { 'X-Token': 'token-1' } },
+    { field: { header: 'Authorization' }, json: {}, headers: { Authorization: 'Bearer token-1' } },
+    { field: 'token', json: { token: 'Bearer token-1' }, headers: {} },
+  ])('may have its token at $field', ({ field, json, headers }) => {
+    const fields = { ...RFC_FIELDS, accessToken: field }
+    const { response, wrongMember } = read(json, fields, headers)
+    expect({ ...response, wrongMember }).toEqual({ accessToken: 'token-1' })
+  })
+
+  test.each([
+    { field: '$body', json: { token: 'at' }, wrong: '$body' },
+    { field: { header: 'X-Token' }, json: 'at', wrong: undefined },
+  ])('with nothing at $field has no token', ({ field, json, wrong }) => {
+    const { response, wrongMember } = read(json, { ...RFC_FIELDS, accessToken: field })
+    expect(response.accessToken).toBeUndefined()
+    expect(wrongMember).toBe(wrong)
   })
 
   test.each([
@@ -39,7 +74,7 @@ describe('a token response', () => {
     { what: 'zero', expires_in: 0, expiresIn: 0 },
     { what: 'a fraction', expires_in: 0.5, expiresIn: 0.5 },
   ])('may write expires_in as $what', ({ expires_in, expiresIn }) => {
-    expect(readTokenResponse({ access_token: 'at', expires_in }, RFC_FIELDS)).toEqual({
+    expect(read({ access_token: 'at', expires_in })).toEqual({
       response: { accessToken: 'at', ...(expiresIn !== undefined && { expiresIn }) },
     })
   })
@@ -52,7 +87,7 @@ describe('a token response', () => {
     { name: 'scope', value: '' },
   ])('with $name: $value has no such member, and is otherwise good', ({ name, value }) => {
     const json = { access_token: 'at', [name]: value }
-    const { response, wrongMember } = readTokenResponse(json, RFC_FIELDS)
+    const { response, wrongMember } = read(json)
     expect(wrongMember).toBeUndefined()
     expect(response).toEqual(name === 'access_token' ? {} : { accessToken: 'at' })
   })
@@ -66,18 +101,18 @@ describe('a token response', () => {
     { member: 'token_type', json: { access_token: 'at', token_type: 1 } },
     { member: 'scope', json: { access_token: 'at', scope: ['a', 'b'] } },
   ])('with a wrong type says which member: $json', ({ member, json }) => {
-    expect(readTokenResponse(json, RFC_FIELDS).wrongMember).toBe(member)
+    expect(read(json).wrongMember).toBe(member)
   })
 
   test('of a wrong type is named by its own path', () => {
     const fields = { ...RFC_FIELDS, accessToken: 'user.token' }
-    expect(readTokenResponse({ user: { token: 5 } }, fields).wrongMember).toBe('user.token')
+    expect(read({ user: { token: 5 } }, fields).wrongMember).toBe('user.token')
   })
 
   test('can be anything at all', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
-        const { response } = readTokenResponse(json, RFC_FIELDS)
+        const { response } = read(json)
         for (const value of Object.values(response))
           expect(['string', 'number', 'undefined']).toContain(typeof value)
       }),

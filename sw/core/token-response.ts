@@ -1,14 +1,22 @@
 import { isObject } from '../protocol/guards.ts'
 
-/** Where a server's answers and requests keep what RFC 6749 calls by other names; dotted paths where they nest. */
+/**
+ * Where an answer keeps a value: a member of its JSON, as a dotted path where they nest; `'$body'` where the answer is
+ * nothing but the value; or a response header.
+ */
+export type AnswerField = string | { header: string }
+
+export const WHOLE_BODY = '$body'
+
+/** Where a server's answers and requests keep what RFC 6749 calls by other names. */
 export interface TokenFields {
-  accessToken: string
-  refreshToken: string
-  expiresIn: string
-  tokenType: string
-  scope: string
-  subject?: string
-  /** The member of a request to `refresh` that carries the refresh token. */
+  accessToken: AnswerField
+  refreshToken: AnswerField
+  expiresIn: AnswerField
+  tokenType: AnswerField
+  scope: AnswerField
+  subject?: AnswerField
+  /** The member of a request to `refresh` that carries the refresh token; a dotted path. */
   request: string
 }
 
@@ -31,29 +39,37 @@ export interface TokenResponse {
   subject?: string
 }
 
+/** An answer in the form in which its fields can be found. */
+export interface ReadableAnswer {
+  /** The value of a JSON body; the text of one that is nothing but a token. */
+  json: unknown
+  header: (name: string) => string | null
+}
+
 /**
  * Reads a token response. `null` counts as absent, as many servers write it so, and a number may be a string of digits.
- * @returns also the path of the first member that has a wrong type
+ * @returns also the name of the first member that has a wrong type
  */
 export function readTokenResponse(
-  json: unknown,
+  answer: ReadableAnswer,
   fields: TokenFields,
 ): { response: TokenResponse; wrongMember?: string } {
   let wrongMember: string | undefined
-  const read = (path: string | undefined, ...types: string[]): string | number | undefined => {
-    const value = path === undefined ? undefined : memberAt(json, path)
+  const read = (field: AnswerField | undefined, ...types: string[]): string | number | undefined => {
+    const value = field === undefined ? undefined : valueAt(answer, field)
     if (value === undefined || value === null || value === '') return undefined
     if ((typeof value === 'string' || typeof value === 'number') && types.includes(typeof value)) return value
-    wrongMember ??= path
+    wrongMember ??= nameOf(field)
     return undefined
   }
-  const string = (path: string | undefined): string | undefined => read(path, 'string')?.toString()
+  const string = (field: AnswerField | undefined): string | undefined => read(field, 'string')?.toString()
+  const token = (field: AnswerField): string | undefined => string(field)?.replace(SCHEME, '')
 
-  const accessToken = string(fields.accessToken)
-  const refreshToken = string(fields.refreshToken)
+  const accessToken = token(fields.accessToken)
+  const refreshToken = token(fields.refreshToken)
   const lifetime = read(fields.expiresIn, 'number', 'string')
   const expiresIn = lifetime === undefined ? undefined : Number(lifetime)
-  if (Number.isNaN(expiresIn)) wrongMember ??= fields.expiresIn
+  if (Number.isNaN(expiresIn)) wrongMember ??= nameOf(fields.expiresIn)
   string(fields.tokenType)
   const scope = string(fields.scope)
   const subject = read(fields.subject, 'string', 'number')?.toString()
@@ -68,6 +84,17 @@ export function readTokenResponse(
     wrongMember,
   }
 }
+
+/** Some servers write a token as it goes into `Authorization`. */
+const SCHEME = /^[\w-]+ +/
+
+const valueAt = ({ json, header }: ReadableAnswer, field: AnswerField): unknown => {
+  if (typeof field === 'object') return header(field.header)
+  return field === WHOLE_BODY ? json : memberAt(json, field)
+}
+
+const nameOf = (field: AnswerField | undefined): string | undefined =>
+  typeof field === 'object' ? field.header : field
 
 /** The value at a dotted path; only own members count. */
 export function memberAt(json: unknown, path: string): unknown {

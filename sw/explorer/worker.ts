@@ -172,7 +172,6 @@ export function startWorker(
     format,
     header: HEADER,
     byCookie: false,
-    login,
   })
   const logout = logoutFlow({
     keeper: mutation.logoutKeeper?.(keeper) ?? keeper,

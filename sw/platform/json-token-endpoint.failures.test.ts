@@ -3,20 +3,22 @@ import { describe, expect, test } from 'vitest'
 import { RFC_FIELDS } from '../core/token-response.ts'
 import { activeSession, NOW, testClock } from '../testing/fixtures.ts'
 import { httpServer, json } from '../testing/http-server.ts'
-import { jsonTokenEndpoint } from './json-token-endpoint.ts'
+import { jsonTokenEndpoint, type JsonTokenEndpointOptions } from './json-token-endpoint.ts'
 import type { RefreshResult } from './ports.ts'
 
+const OPTIONS: Omit<JsonTokenEndpointOptions, 'refresh'> = {
+  method: 'POST',
+  refreshToken: 'body',
+  header: 'Authorization',
+  scheme: 'Bearer',
+  fields: RFC_FIELDS,
+  expiresInUnit: 's',
+  timeout: 5000,
+  clock: testClock(),
+}
+
 const refreshAt = (origin: string, timeout = 5000): Promise<RefreshResult> =>
-  jsonTokenEndpoint({
-    refresh: `${origin}/auth/refresh`,
-    refreshToken: 'body',
-    header: 'Authorization',
-    scheme: 'Bearer',
-    fields: RFC_FIELDS,
-    expiresInUnit: 's',
-    timeout,
-    clock: testClock(),
-  }).refresh(activeSession())
+  jsonTokenEndpoint({ ...OPTIONS, refresh: `${origin}/auth/refresh`, timeout }).refresh(activeSession())
 
 /** What comes of a refresh that a server answers so. */
 const refreshFrom = async (
@@ -88,6 +90,19 @@ describe('a token endpoint that cannot be reached keeps the session', () => {
 
   test('the connection is refused', async () => {
     expect(await refreshAt('http://127.0.0.1:1')).toMatchObject(UNREACHABLE)
+  })
+
+  test('nor can what a refreshRequest asks for', async () => {
+    const refresh = (refreshRequest: () => Promise<Request>): Promise<RefreshResult> =>
+      jsonTokenEndpoint({ ...OPTIONS, refresh: 'http://127.0.0.1:1', refreshRequest }).refresh(
+        activeSession(),
+      )
+    expect(
+      await refresh(async () => new Request(await (await fetch('http://127.0.0.1:1')).text())),
+    ).toMatchObject(UNREACHABLE)
+    expect(await refresh(() => Promise.reject(new TypeError('x is not a function')))).toMatchObject({
+      failure: { kind: 'misconfigured' },
+    })
   })
 
   test('the connection is dropped before an answer', async () => {

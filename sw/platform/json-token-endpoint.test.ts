@@ -7,6 +7,7 @@ import type { TokenEndpoint } from './ports.ts'
 
 const optionsAt = (origin: string): JsonTokenEndpointOptions => ({
   refresh: `${origin}/auth/refresh`,
+  method: 'POST',
   logout: `${origin}/auth/logout`,
   refreshToken: 'body',
   header: 'Authorization',

@@ -8,8 +8,10 @@ import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 export interface JsonTokenEndpointOptions extends AnswerFormat {
   refresh: string
+  /** Of the refresh request. */
+  method: string
   logout?: string
-  refreshToken: 'body' | 'cookie'
+  refreshToken: 'body' | 'cookie' | 'access-token'
   header: string
   scheme: string
   refreshRequest?: (context: RefreshRequestContext) => Request | Promise<Request>
@@ -29,6 +31,8 @@ export interface RefreshRequestContext {
 /** A server with JSON endpoints of its own for refresh and logout. */
 export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpoint {
   const byCookie = options.refreshToken === 'cookie'
+  const byAccessToken = options.refreshToken === 'access-token'
+  const { header, scheme, method } = options
 
   const refreshRequest = async ({ tokens, lastRequest }: ActiveSession): Promise<Request> => {
     if (options.refreshRequest) {
@@ -40,14 +44,21 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
       if (!(request instanceof Request)) throw new TypeError(`'refreshRequest' must return a Request`)
       return request
     }
-    return byCookie
-      ? cookieRequest(options.refresh)
-      : jsonRequest(options.refresh, objectWith(options.fields.request, tokens.refreshToken))
+    if (byCookie) return cookieRequest(options.refresh, method)
+    return byAccessToken
+      ? new Request(options.refresh, {
+          method,
+          headers: { Accept: 'application/json', [header]: credentials(scheme, tokens.accessToken) },
+        })
+      : jsonRequest(options.refresh, method, objectWith(options.fields.request, tokens.refreshToken))
   }
 
   return {
-    canRefresh: (tokens) =>
-      byCookie || tokens.refreshToken !== undefined || options.refreshRequest !== undefined,
+    canRefresh: ({ accessToken, refreshToken }) =>
+      byAccessToken
+        ? accessToken !== ''
+        : byCookie || refreshToken !== undefined || options.refreshRequest !== undefined,
+    refusalIsFinal: byAccessToken,
 
     async refresh(session) {
       const limit = new AbortController()
@@ -56,7 +67,8 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
         try {
           request = await refreshRequest(session)
         } catch (cause) {
-          return failed(`'refreshRequest' did not give a request: ${messageOf(cause)}`, 'misconfigured')
+          const kind = isNetworkError(cause) ? 'network' : 'misconfigured'
+          return failed(`'refreshRequest' did not give a request: ${messageOf(cause)}`, kind)
         }
         const response = await fetch(request, { signal: limit.signal, cache: 'no-store' })
         const { tokens, error, wrongMember } = await readTokenAnswer(response, options, options.clock)
@@ -80,10 +92,9 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
       if (options.logout === undefined) return
       try {
         const request = byCookie
-          ? cookieRequest(options.logout)
-          : jsonRequest(options.logout, logoutBody(options.fields.request, tokens))
-        if (tokens.accessToken !== '')
-          request.headers.set(options.header, credentials(options.scheme, tokens.accessToken))
+          ? cookieRequest(options.logout, 'POST')
+          : jsonRequest(options.logout, 'POST', logoutBody(options.fields.request, tokens))
+        if (tokens.accessToken !== '') request.headers.set(header, credentials(scheme, tokens.accessToken))
         // The worker may be ended before the answer comes.
         await fetch(request, { keepalive: true })
       } catch {
@@ -99,9 +110,9 @@ export const logoutBody = (member: string, tokens: TokenSet): unknown => ({
   ...objectWith(member, tokens.refreshToken),
 })
 
-const jsonRequest = (url: string, body: unknown): Request =>
+const jsonRequest = (url: string, method: string, body: unknown): Request =>
   new Request(url, {
-    method: 'POST',
+    method,
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
     body: JSON.stringify(body),
   })
@@ -110,10 +121,10 @@ const jsonRequest = (url: string, body: unknown): Request =>
  * The refresh token is in an HttpOnly cookie. A static header that no form can send is the CSRF defence of RFC 10017
  * §6.1.3.3; to another origin it would force a preflight, so CORS has to do.
  */
-function cookieRequest(url: string): Request {
+function cookieRequest(url: string, method: string): Request {
   const isOwnOrigin = new URL(url).origin === location.origin
   return new Request(url, {
-    method: 'POST',
+    method,
     credentials: isOwnOrigin ? 'same-origin' : 'include',
     headers: isOwnOrigin ? { Accept: 'application/json', 'X-SW-Token-Broker': '1' } : {},
   })
@@ -137,5 +148,9 @@ const failed = (detail: string, kind: RefreshFailure['kind'] = 'network'): Refre
   },
   retryAfter: 0,
 })
+
+/** What the `fetch` of a browser rejects with, in a `refreshRequest` that has asked the server for something. */
+const isNetworkError = (cause: unknown): boolean =>
+  cause instanceof TypeError && /failed to fetch|fetch failed|NetworkError|Load failed/i.test(cause.message)
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

@@ -51,6 +51,8 @@ export type RefreshResult =
 export interface TokenEndpoint {
   /** Whether these tokens can be refreshed at all. */
   canRefresh(tokens: TokenSet): boolean
+  /** Whether the access token is what refreshes, so that one which the API has refused is good for nothing. */
+  readonly refusalIsFinal?: boolean
   /** Never rejects: every outcome is a result. */
   refresh(session: ActiveSession): Promise<RefreshResult>
   /** Tells the server that the session is over, best-effort; never rejects. */

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RFC_FIELDS } from '../core/token-response.ts'
 import { jwt, membersOf, NOW, SESSION_ID, testClock, tokenSet } from '../testing/fixtures.ts'
-import {
-  maskedResponse,
-  masksOf,
-  readTokenAnswer,
-  rememberedResponse,
-  type AnswerFormat,
-} from './token-answer.ts'
+import { maskedResponse, masksOf, readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 const FORMAT: AnswerFormat = { fields: RFC_FIELDS, expiresInUnit: 's' }
 const BASIS = { sessionId: SESSION_ID, generation: 1 }
@@ -98,6 +92,31 @@ describe('the answer of a login or refresh endpoint', () => {
     expect((await read(body, {}, { fields })).tokens?.subject).toBe(is)
   })
 
+  test.each([
+    { what: 'a bare word', body: 'opaque-token', fields: { accessToken: '$body' } },
+    { what: 'a JSON string', body: '"opaque-token"', fields: { accessToken: '$body' } },
+    {
+      what: 'nothing, with the token in a header',
+      body: '',
+      fields: { accessToken: { header: 'Authorization' } },
+      headers: { Authorization: 'Bearer opaque-token' },
+    },
+  ])('may be $what', async ({ body, fields, headers }) => {
+    const { tokens, wrongMember } = await read(
+      body,
+      { headers: headers ?? {} },
+      { fields: { ...RFC_FIELDS, ...fields } },
+    )
+    expect(wrongMember).toBeUndefined()
+    expect(tokens?.accessToken).toBe('opaque-token')
+  })
+
+  test('is no token where it is a page, though the token should be the whole body', async () => {
+    const fields = { ...RFC_FIELDS, accessToken: '$body' }
+    for (const body of ['<html><body>Down</body></html>', '<html>', 'Bad gateway', ''])
+      expect((await read(body, {}, { fields })).tokens).toBeUndefined()
+  })
+
   test.each<[string, unknown, ResponseInit, Record<string, unknown>]>([
     ['HTML', '<!doctype html><title>Down</title>', {}, {}],
     ['nothing', '', {}, {}],
@@ -162,6 +181,18 @@ describe('what a page gets of a login answer', () => {
     expect(response.headers.has('Content-Encoding')).toBe(false)
   })
 
+  test('of one word is the placeholder', async () => {
+    const response = maskedResponse(new Response('access-token-1'), 'access-token-1', masks)
+    expect(await response.text()).toBe(`held-by-sw-token-broker-${SESSION_ID}a1`)
+  })
+
+  test('without a body, with the token in a header, has no body either', async () => {
+    const sent = new Response(null, { status: 204, headers: { 'X-Token': 'access-token-1' } })
+    const response = maskedResponse(sent, '', masks)
+    expect(response).toMatchObject({ status: 204, body: null })
+    expect(response.headers.get('X-Token')).toBe(`held-by-sw-token-broker-${SESSION_ID}a1`)
+  })
+
   test('keeps the claims of JWTs readable, and no signature', async () => {
     const access = jwt({ sub: 'u1' }, 'QUNDRVNT')
     const refresh = jwt({ jti: 'r1' }, 'UkVGUkVTSA')
@@ -181,57 +212,5 @@ describe('what a page gets of a login answer', () => {
     expect([...masksOf(tokenSet({ refreshToken: 'access-token-1' }), BASIS)]).toEqual([
       ['access-token-1', `held-by-sw-token-broker-${SESSION_ID}a1`],
     ])
-  })
-})
-
-describe("the server's last answer, for a page that asks for a refresh which has already happened", () => {
-  const body = '{"access_token":"access-token-1","expires_in":300,"user":{"id":12345678901234567890}}'
-  const tokens = tokenSet({ answer: { status: 201, body } })
-  const remembered = (now: number, format: Partial<AnswerFormat> = {}): Response =>
-    rememberedResponse(tokens, BASIS, { ...FORMAT, ...format }, now)
-  const members = async (response: Response): Promise<Record<string, unknown>> =>
-    membersOf(await response.json())
-
-  test('has its status, its body with placeholders, and is not cached', async () => {
-    const response = remembered(NOW)
-    expect(response.status).toBe(201)
-    expect(response.headers.get('Cache-Control')).toBe('no-store')
-    expect(response.headers.get('Content-Type')).toBe('application/json')
-    expect(await response.text()).toBe(
-      body.replace('access-token-1', `held-by-sw-token-broker-${SESSION_ID}a1`),
-    )
-  })
-
-  test.each([
-    { after: 0, left: 300 },
-    { after: 999, left: 300 },
-    { after: 60_000, left: 240 },
-    { after: 60_500, left: 239 },
-    { after: 400_000, left: 0 },
-    { after: -86_400_000, left: 300 },
-  ])('says after $after ms that $left s are left', async ({ after, left }) => {
-    expect((await members(remembered(NOW + after))).expires_in).toBe(left)
-  })
-
-  test('says it in ms where the server does', async () => {
-    const format: Partial<AnswerFormat> = { expiresInUnit: 'ms' }
-    expect((await members(remembered(NOW + 60_500, format))).expires_in).toBe(239_500)
-  })
-
-  test('has no lifetime added where the server gave none', async () => {
-    const bare = tokenSet({ answer: { status: 200, body: '{"access_token":"access-token-1"}' } })
-    const response = rememberedResponse(bare, BASIS, FORMAT, NOW + 60_000)
-    expect(Object.keys(await members(response))).toEqual(['access_token'])
-  })
-
-  test('never has a token in it', async () => {
-    for (const after of [0, 60_000])
-      expect(await remembered(NOW + after).text()).not.toContain('access-token-1')
-  })
-
-  test('is an empty object where none is remembered', async () => {
-    const response = rememberedResponse(tokenSet(), BASIS, FORMAT, NOW)
-    expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({})
   })
 })

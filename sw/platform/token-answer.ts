@@ -1,6 +1,6 @@
 import { lifetimeOf, schedule } from '../core/freshness.ts'
-import { hasPlaceholder, masked, placeholderFor } from '../core/placeholder.ts'
-import type { Basis, TokenSet } from '../core/session.ts'
+import { hasPlaceholder, masked, maskedText, placeholderFor } from '../core/placeholder.ts'
+import type { Basis, TokenAnswer, TokenSet } from '../core/session.ts'
 import { memberAt, readTokenResponse, withNumberAt, type TokenFields } from '../core/token-response.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock } from './ports.ts'
@@ -10,6 +10,12 @@ import { dateOf } from './retry-after.ts'
 export interface AnswerFormat {
   fields: TokenFields
   expiresInUnit: 's' | 'ms'
+}
+
+/** How a login is answered, and how a refresh. */
+export interface AnswerFormats {
+  login: AnswerFormat
+  refresh: AnswerFormat
 }
 
 export interface TokenAnswerRead {
@@ -27,14 +33,10 @@ export async function readTokenAnswer(
   clock: Clock,
 ): Promise<TokenAnswerRead> {
   const body = await response.text()
-  let json: unknown
-  try {
-    json = JSON.parse(body)
-  } catch {
-    return {}
-  }
+  const { json, isText } = parsed(body)
   const error = memberAt(json, 'error')
-  const { response: members, wrongMember } = readTokenResponse(json, format.fields)
+  const header = (name: string): string | null => response.headers.get(name)
+  const { response: members, wrongMember } = readTokenResponse({ json, header }, format.fields)
   const { accessToken, refreshToken, expiresIn, scope } = members
   const read = { error: typeof error === 'string' ? error : undefined, wrongMember }
   // An answer with placeholders comes from another broker; they are no tokens.
@@ -53,9 +55,33 @@ export async function readTokenAnswer(
       scope,
       subject,
       ...schedule(clock.now(), lifetime, clock.random()),
-      answer: { status: response.status, body },
+      answer: { status: response.status, body, ...headersOf(response, format, isText) },
     },
   }
+}
+
+/** A body that is no JSON says something where it is all of one word, as a token is. */
+function parsed(body: string): { json: unknown; isText: boolean } {
+  try {
+    return { json: JSON.parse(body), isText: false }
+  } catch {
+    const word = /^\s*([!-;=?-~]+)\s*$/.exec(body)?.[1]
+    return { json: word, isText: true }
+  }
+}
+
+/** What a page must find again beside the body when the answer is repeated. */
+function headersOf(
+  { headers }: Response,
+  { fields }: AnswerFormat,
+  isText: boolean,
+): Pick<TokenAnswer, 'headers'> {
+  const names = Object.values(fields).flatMap((field) => (typeof field === 'object' ? [field.header] : []))
+  const kept = [...headers].filter(
+    ([header]) =>
+      (isText && header === 'content-type') || names.some((name) => name.toLowerCase() === header),
+  )
+  return kept.length > 0 ? { headers: kept } : {}
 }
 
 const subjectOf = (...claims: (Record<string, unknown> | undefined)[]): string | undefined => {
@@ -84,15 +110,22 @@ export function maskedResponse(
   headers.delete('Content-Length')
   headers.delete('Content-Encoding')
   for (const [name, value] of response.headers) {
-    let hidden = value
-    for (const [token, placeholder] of masks) hidden = hidden.replaceAll(token, placeholder)
+    const hidden = maskedText(value, masks)
     if (hidden !== value) headers.set(name, hidden)
   }
-  return new Response(masked(body, masks), {
+  return new Response(maskedBody(response.status, body, masks), {
     status: response.status,
     statusText: response.statusText,
     headers,
   })
+}
+
+/** No answer with such a status may be made with a body, not even an empty one (Fetch §5.5). */
+const NULL_BODY = [204, 205, 304]
+
+function maskedBody(status: number, body: string, masks: ReadonlyMap<string, string>): string | null {
+  if (NULL_BODY.includes(status)) return null
+  return parsed(body).isText ? maskedText(body, masks) : masked(body, masks)
 }
 
 /**
@@ -105,11 +138,14 @@ export function rememberedResponse(
   format: AnswerFormat,
   now: number,
 ): Response {
-  const { status, body } = tokens.answer ?? { status: 200, body: '{}' }
-  return new Response(masked(withTimeLeft(body, tokens, format, now), masksOf(tokens, basis)), {
+  const { status, body, headers = [] } = tokens.answer ?? { status: 200, body: '{}' }
+  const masks = masksOf(tokens, basis)
+  const response = new Response(maskedBody(status, withTimeLeft(body, tokens, format, now), masks), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
   })
+  for (const [name, value] of headers) response.headers.set(name, maskedText(value, masks))
+  return response
 }
 
 function withTimeLeft(
@@ -118,11 +154,13 @@ function withTimeLeft(
   { fields, expiresInUnit }: AnswerFormat,
   now: number,
 ): string {
-  if (tokens.expiresAt === undefined || now - tokens.receivedAt < 1000) return body
-  const json: unknown = JSON.parse(body)
-  if (memberAt(json, fields.expiresIn) === undefined) return body
+  const { expiresIn } = fields
+  if (tokens.expiresAt === undefined || now - tokens.receivedAt < 1000 || typeof expiresIn === 'object')
+    return body
+  const { json } = parsed(body)
+  if (memberAt(json, expiresIn) === undefined) return body
   const left = Math.max(0, tokens.expiresAt - now)
   return JSON.stringify(
-    withNumberAt(json, fields.expiresIn, expiresInUnit === 'ms' ? left : Math.floor(left / 1000)),
+    withNumberAt(json, expiresIn, expiresInUnit === 'ms' ? left : Math.floor(left / 1000)),
   )
 }
