@@ -51,15 +51,16 @@ export function sessionKeeper(
     return after
   }
 
-  // The many requests that meet a cold worker read the store, and tell the pages what is there, once.
+  // The many requests that meet a cold worker read the store, and tell the pages what is there, once. Who asks later reads
+  // again: what was read is out of date by the time that the pages are told.
   let loading: Promise<Session> | undefined
   const load = (): Promise<Session> => {
-    const read = (loading ??= store.load().then(settle))
-    const settled = (): void => {
+    if (loading) return loading
+    const reading = store.load().finally(() => {
       if (loading === read) loading = undefined
-    }
-    read.then(settled, settled)
-    return read
+    })
+    const read = reading.then(settle)
+    return (loading = read)
   }
 
   const keeper: SessionKeeper = {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { activeSession, heldOff, lostSession, NOW, OTHER_SESSION_ID, tokenSet } from '../testing/fixtures.ts'
+import {
+  activeSession,
+  FAILURE,
+  heldOff,
+  lostSession,
+  NOW,
+  OTHER_SESSION_ID,
+  tokenSet,
+} from '../testing/fixtures.ts'
 import { announcementsOf, nudgeAt, sessionInfo, type Circumstances } from './session-info.ts'
 import { ANONYMOUS, type Session } from './session.ts'
 
@@ -33,12 +41,32 @@ describe('when an idle page nudges', () => {
     expect(nudgeAt(activeSession(), CIRCUMSTANCES)).toEqual({ refreshAt: NOW + 240_000 })
   })
 
-  test('not within a back-off', () => {
-    const session = activeSession({ backOff: heldOff({ until: NOW + 270_000 }) })
-    expect(nudgeAt(session, CIRCUMSTANCES)).toEqual({ refreshAt: NOW + 270_000 })
-    expect(nudgeAt(activeSession({ backOff: heldOff() }), CIRCUMSTANCES)).toEqual({
-      refreshAt: NOW + 240_000,
-    })
+  test.each([
+    { what: 'is over', since: NOW, until: NOW + 500, kind: 'http', refreshAt: NOW + 240_000 },
+    {
+      what: 'holds: at twice its length',
+      since: NOW + 240_000,
+      until: NOW + 250_000,
+      kind: 'http',
+      refreshAt: NOW + 260_000,
+    },
+    {
+      what: 'is long: half a minute later',
+      since: NOW + 240_000,
+      until: NOW + 480_000,
+      kind: 'http',
+      refreshAt: NOW + 510_000,
+    },
+    {
+      what: 'began with a lost answer: at its end',
+      since: NOW + 240_000,
+      until: NOW + 250_000,
+      kind: 'network',
+      refreshAt: NOW + 250_000,
+    },
+  ] as const)('after a failed refresh whose back-off $what', ({ since, until, kind, refreshAt }) => {
+    const backOff = heldOff({ since, until, failure: { ...FAILURE, kind } })
+    expect(nudgeAt(activeSession({ backOff }), CIRCUMSTANCES)).toEqual({ refreshAt })
   })
 
   test.each([

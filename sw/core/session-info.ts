@@ -1,6 +1,6 @@
 import { present } from '../protocol/guards.ts'
 import type { Announcement, LoginRequiredReason, SessionInfo } from '../protocol/messages.ts'
-import type { LostSession, Session, TokenSet } from './session.ts'
+import type { BackOff, LostSession, Session, TokenSet } from './session.ts'
 
 /** What a page may know of the session. */
 export function sessionInfo(session: Session): SessionInfo {
@@ -32,8 +32,21 @@ export interface Circumstances {
 export function nudgeAt(session: Session, { canRefresh }: Circumstances): { refreshAt?: number } {
   if (session.status !== 'active' || session.tokens.refreshAt === undefined || !canRefresh(session.tokens))
     return {}
-  return { refreshAt: Math.max(session.tokens.refreshAt, session.backOff?.until ?? 0) }
+  return { refreshAt: Math.max(session.tokens.refreshAt, idleUntil(session.backOff)) }
 }
+
+/**
+ * Twice the back-off, as nobody waits for an idle page's token and the server has others to answer after an outage. Not
+ * where an answer may have been lost: the server may forgive a second use of the refresh token for a few seconds only.
+ */
+function idleUntil(backOff: BackOff | undefined): number {
+  if (!backOff) return 0
+  const { since, until, failure } = backOff
+  return failure.kind === 'network' ? until : until + Math.min(until - since, MOST_IDLE)
+}
+
+/** ms */
+const MOST_IDLE = 30_000
 
 /**
  * What the pages are told of a transition. It follows from the transition alone, and only one worker's

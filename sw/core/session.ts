@@ -62,6 +62,8 @@ export interface AnonymousSession {
   noticed: boolean
   /** Whose answers the HTTP cache may still hold; '' for a user whose subject is unknown. */
   formerSubject?: string
+  /** The session that was logged out. */
+  formerSessionId?: string
   followsOtherUser?: boolean
 }
 

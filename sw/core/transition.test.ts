@@ -56,6 +56,14 @@ describe('a login', () => {
     expect(transition(refreshed, login())).toBe(refreshed)
   })
 
+  test.each<[string, Session]>([
+    ['logged out', transition(activeSession({ sessionId: OTHER_SESSION_ID }), { type: 'logged-out' })],
+    ['lost', lostSession({ sessionId: OTHER_SESSION_ID })],
+  ])('that is stored twice does not bring back a session that was %s meanwhile', (_, over) => {
+    expect(transition(over, login())).toBe(over)
+    expect(transition(over, { ...login(), replaces: null })).toBe(over)
+  })
+
   test.each<[string, Session, string | undefined, boolean]>([
     ['ann after nobody', ANONYMOUS, 'ann', false],
     ['ann after ann', activeSession({ tokens: tokenSet({ subject: 'ann' }) }), 'ann', false],
@@ -192,16 +200,23 @@ describe('a logout', () => {
     { of: lostSession(), sessionId: SESSION_ID },
   ])('of $of.status leaves no token and no session', ({ of, sessionId }) => {
     const after = transition(of, { type: 'logged-out', ...(sessionId !== undefined && { sessionId }) })
-    expect(after).toEqual({ ...ANONYMOUS, formerSubject: '' })
+    expect(after).toEqual({ ...ANONYMOUS, formerSubject: '', formerSessionId: SESSION_ID })
   })
 
   test('remembers whose answers the HTTP cache may hold', () => {
     const state = activeSession({ tokens: tokenSet({ subject: 'ann' }) })
-    expect(transition(state, { type: 'logged-out' })).toEqual({ ...ANONYMOUS, formerSubject: 'ann' })
+    expect(transition(state, { type: 'logged-out' })).toMatchObject({ formerSubject: 'ann' })
   })
 
   test('that comes after the next login does not end that', () => {
     expect(transition(session, { type: 'logged-out', sessionId: OTHER_SESSION_ID })).toBe(session)
+  })
+
+  test('that found nobody logged in, and is stored late, ends nothing', () => {
+    expect(transition(session, { type: 'logged-out', sessionId: null })).toBe(session)
+    expect(transition({ ...ANONYMOUS, noticed: true }, { type: 'logged-out', sessionId: null })).toEqual(
+      ANONYMOUS,
+    )
   })
 
   test('of an anonymous user lets the next 401 say again that a login is needed', () => {

@@ -28,6 +28,12 @@ export interface LoggedIn {
   replaces?: string | null
 }
 
+export interface LoggedOut {
+  type: 'logged-out'
+  /** The session that ends, null for none; where it is left out, whichever there is. */
+  sessionId?: string | null
+}
+
 export type SessionEvent =
   | LoggedIn
   | RefreshStarted
@@ -37,7 +43,7 @@ export type SessionEvent =
   | { type: 'unauthorized' }
   | { type: 'announced'; basis: Basis }
   | { type: 'page-refresh'; sessionId: string; request: RecordedRequest }
-  | { type: 'logged-out'; sessionId?: string }
+  | LoggedOut
 
 /** Whether the token endpoint may be asked now: the token is still the one to be replaced, and no back-off holds. */
 export const isRefreshDue = (
@@ -54,7 +60,7 @@ export function transition(session: Session, event: SessionEvent): Session {
     case 'logged-in':
       return loggedIn(session, event)
     case 'logged-out':
-      return loggedOut(session, event.sessionId)
+      return loggedOut(session, event)
     case 'page-refresh':
       return session.status === 'active' && session.sessionId === event.sessionId
         ? { ...session, lastRequest: event.request }
@@ -81,9 +87,10 @@ export function transition(session: Session, event: SessionEvent): Session {
 }
 
 function loggedIn(before: Session, { sessionId, tokens, replaces }: LoggedIn): Session {
-  const current = before.status === 'anonymous' ? null : before.sessionId
-  if (replaces !== undefined && replaces !== current) return before
-  if (before.status === 'active' && before.sessionId === sessionId) return before
+  const [current, last] =
+    before.status === 'anonymous' ? [null, before.formerSessionId] : [before.sessionId, before.sessionId]
+  // What is stored twice, after a fault of the store, brings back neither an old generation nor a session that is over.
+  if (sessionId === last || (replaces !== undefined && replaces !== current)) return before
   const former = subjectOf(before)
   // Once true it stays so: nothing tells when the last answer of the user before has left the HTTP cache.
   const followsOtherUser =
@@ -91,11 +98,15 @@ function loggedIn(before: Session, { sessionId, tokens, replaces }: LoggedIn): S
   return { status: 'active', sessionId, generation: 1, tokens, followsOtherUser }
 }
 
-/** @param sessionId the session that was logged out; where it is unknown, whichever there is */
-function loggedOut(session: Session, sessionId: string | undefined): Session {
+function loggedOut(session: Session, { sessionId }: LoggedOut): Session {
   if (session.status === 'anonymous') return session.noticed ? { ...session, noticed: false } : session
   if (sessionId !== undefined && sessionId !== session.sessionId) return session
-  return { ...ANONYMOUS, formerSubject: subjectOf(session), followsOtherUser: session.followsOtherUser }
+  return {
+    ...ANONYMOUS,
+    formerSubject: subjectOf(session),
+    formerSessionId: session.sessionId,
+    followsOtherUser: session.followsOtherUser,
+  }
 }
 
 /** Whose answers the HTTP cache may hold: '' for somebody unknown, undefined for nobody's. */

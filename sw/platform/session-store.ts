@@ -166,8 +166,9 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
         if (event.type === 'refresh-started' && (latest === undefined || isOutdated))
           throw new StoreStalled(cause)
         const before = latest ?? ANONYMOUS
+        const isKnown = latest !== undefined && !isOutdated
         const after = adopt(transition(before, event))
-        if (after !== before) unwritten = [...unwritten, bound(event, before)]
+        if (after !== before) unwritten = [...unwritten, isKnown ? bound(event, before) : event]
         return { before, after }
       }
     },
@@ -180,10 +181,10 @@ const unbound = (event: SessionEvent): SessionEvent =>
 
 /** An event that is written late must not undo the login of somebody else meanwhile. */
 function bound(event: SessionEvent, before: Session): SessionEvent {
-  const sessionId = before.status === 'anonymous' ? undefined : before.sessionId
+  const sessionId = before.status === 'anonymous' ? null : before.sessionId
   switch (event.type) {
     case 'logged-in':
-      return { ...event, replaces: sessionId ?? null }
+      return { ...event, replaces: sessionId }
     case 'logged-out':
       return { ...event, sessionId: event.sessionId ?? sessionId }
     default:
