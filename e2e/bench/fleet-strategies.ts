@@ -21,35 +21,46 @@ export type Strategy = (receivedAt: number, lifetime: number, random: Random) =>
 
 const CIRCUMSTANCES: Circumstances = { canRefresh: () => true }
 const DOWN: RefreshFailure = { kind: 'http', code: 'refresh-failed', message: '', status: 503 }
+const CUT_OFF: RefreshFailure = { kind: 'network', code: 'refresh-unreachable', message: '' }
 
-/**
- * The library's own decisions, for pages that never let it rest: each session asks as soon as its schedule and its
- * back-off allow it.
- */
-export const broker: Strategy = (receivedAt, lifetime, random) => {
-  const active = (now: number): ActiveSession => ({
-    status: 'active',
-    sessionId: '',
-    generation: 1,
-    tokens: { accessToken: '', ...schedule(now, lifetime, random()) },
-  })
-  let session = active(receivedAt)
-  return {
-    next(now) {
-      const at = Math.max(now, nudgeAt(session, CIRCUMSTANCES).refreshAt ?? Number.POSITIVE_INFINITY)
-      // What stands between a nudge and the token request; if it turned a nudge away, the numbers would be wrong.
-      if (freshness(session.tokens, at) === 'fresh' || isBackingOff(session, at))
-        throw new Error('The nudge came before the refresh was due')
-      return at
-    },
-    failed(now, retryAfter) {
-      session.backOff = backOff(session.backOff, DOWN, now, retryAfter, random())
-    },
-    refreshed(now) {
-      session = active(now)
-    },
+/** When the page of a session asks the worker to refresh, ms. */
+type Page = (session: ActiveSession) => number
+/** An open page at rest nudges when it was told to. */
+const atRest: Page = (session) => nudgeAt(session, CIRCUMSTANCES).refreshAt ?? Number.POSITIVE_INFINITY
+/** One that calls the API all the time never lets the worker rest. */
+const busy: Page = ({ tokens, backOff }) => Math.max(tokens.refreshAt ?? 0, backOff?.until ?? 0)
+
+/** The library's own decisions. */
+const decisions =
+  (page: Page, failure: RefreshFailure): Strategy =>
+  (receivedAt, lifetime, random) => {
+    const active = (now: number): ActiveSession => ({
+      status: 'active',
+      sessionId: '',
+      generation: 1,
+      tokens: { accessToken: '', ...schedule(now, lifetime, random()) },
+    })
+    let session = active(receivedAt)
+    return {
+      next(now) {
+        const at = Math.max(now, page(session))
+        // What stands between a nudge and the token request; if it turned a nudge away, the numbers would be wrong.
+        if (freshness(session.tokens, at) === 'fresh' || isBackingOff(session, at))
+          throw new Error('The nudge came before the refresh was due')
+        return at
+      },
+      failed(now, retryAfter) {
+        session.backOff = backOff(session.backOff, failure, now, retryAfter, random())
+      },
+      refreshed(now) {
+        session = active(now)
+      },
+    }
   }
-}
+
+export const broker: Strategy = decisions(atRest, DOWN)
+export const brokerOfBusyPages: Strategy = decisions(busy, DOWN)
+export const brokerCutOff: Strategy = decisions(atRest, CUT_OFF)
 
 /** s before expiry */
 const TIMER_LEAD = 60

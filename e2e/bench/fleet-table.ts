@@ -1,5 +1,5 @@
 import { FAILING, simulate, type Fleet, type Rates } from './fleet.ts'
-import { broker, fixedTimers, type Strategy } from './fleet-strategies.ts'
+import { broker, brokerCutOff, brokerOfBusyPages, fixedTimers, type Strategy } from './fleet-strategies.ts'
 
 const MINUTE = 60
 const FLEET: Fleet = {
@@ -18,6 +18,8 @@ const ROWS: readonly { name: string; strategy: Strategy; fleet: Fleet }[] = [
   { name: 'sw-token-broker', strategy: broker, fleet: FLEET },
   { name: '… told Retry-After: 120', strategy: broker, fleet: { ...FLEET, retryAfter: 120 } },
   { name: '… told the date of the end', strategy: broker, fleet: { ...FLEET, retryAfter: 'date' } },
+  { name: '… all pages call all the time', strategy: brokerOfBusyPages, fleet: FLEET },
+  { name: '… cut off instead of told 503', strategy: brokerCutOff, fleet: FLEET },
 ]
 
 /** Prints the peaks of the fleet, and what part of the first row's they are. */
@@ -56,4 +58,4 @@ const cells = (rates: Rates, base: Rates): string[] => [
 const number = (value: number): string => value.toLocaleString('en')
 const part = (ratio: number): string => `1/${(1 / ratio).toFixed(1)}`
 const line = (name: string, columns: readonly string[]): string =>
-  name.padEnd(30) + columns.map((column) => column.padStart(12)).join('')
+  name.padEnd(31) + columns.map((column) => column.padStart(12)).join('')
