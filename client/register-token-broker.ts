@@ -1,4 +1,5 @@
 import { ask } from './ask.ts'
+import { checkWorkerFile } from './check-worker-file.ts'
 import { TokenBrokerError } from './error.ts'
 import { Client, isPrerendering, type TokenBrokerClient } from './token-broker-client.ts'
 
@@ -67,7 +68,10 @@ export async function registerTokenBroker(
       )
     while (!isOver) {
       if (serviceWorker.controller) {
-        if (await client.hello(HELLO_LIMIT)) return client.typed()
+        if (await client.hello(HELLO_LIMIT)) {
+          void checkWorkerFile(serviceWorker.controller.scriptURL).catch(() => undefined)
+          return client.typed()
+        }
       } else if (own.active) {
         await ask(own.active, name, { type: 'claim' }, HELLO_LIMIT)
       } else if (!own.installing && !own.waiting) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -41,9 +41,14 @@ function install(tarball: string, folder: string): void {
   const target = join(folder, 'node_modules/sw-token-broker')
   mkdirSync(target, { recursive: true })
   execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
-  const manifest: { dependencies: Record<string, string> } = JSON.parse(
+  const manifest: { bin: Record<string, string>; dependencies: Record<string, string> } = JSON.parse(
     readFileSync(join(target, 'package.json'), 'utf8'),
   )
+  mkdirSync(join(folder, 'node_modules/.bin'))
+  for (const [name, file] of Object.entries(manifest.bin)) {
+    chmodSync(join(target, file), 0o755)
+    symlinkSync(join(target, file), join(folder, 'node_modules/.bin', name))
+  }
   // axios is the app's own dependency.
   for (const name of [...Object.keys(manifest.dependencies), 'axios']) {
     const link = join(folder, 'node_modules', name)

@@ -52,7 +52,9 @@ test('the tarball holds the library, its README and its licence, and nothing els
 
   const outside = files.filter(
     (file) =>
-      !/^package\/(dist\/(sw|client)\/.+\.(js|d\.ts|js\.map)|package\.json|README\.md|LICENSE)$/.test(file),
+      !/^package\/(dist\/(sw|client|cli)\/.+\.(js|d\.ts|js\.map)|dist\/(worker|worker-oauth|client)\.js|dist\/third-party-licenses\.txt|package\.json|README\.md|LICENSE)$/.test(
+        file,
+      ),
   )
   expect(outside).toEqual([])
   expect(files.filter((file) => /test|testing/.test(file))).toEqual([])
@@ -63,6 +65,9 @@ test('the tarball holds the library, its README and its licence, and nothing els
     'dist/sw/index.js',
     'dist/sw/index.d.ts',
     'dist/client/index.js',
+    'dist/cli/main.js',
+    'dist/worker.js',
+    'dist/worker-oauth.js',
   ])
     expect(files).toContain(`package/${name}`)
 })

@@ -7,7 +7,7 @@ import { TestServer } from './test-server.ts'
 
 export { expect }
 
-interface Fixtures {
+export interface Fixtures {
   serverOptions: DemoServerOptions
   /** A server of the test's own. */
   server: TestServer

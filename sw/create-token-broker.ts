@@ -23,6 +23,11 @@ declare const self: ServiceWorkerGlobalScope
 export interface TokenBroker {
   /** For an app that owns a Workbox router: register them before its own. */
   readonly routes: readonly Route[]
+  /**
+   * For an app that has a `fetch` listener of its own: ask it first, and answer the event with what it returns.
+   * @returns undefined for a request that is not the broker's; the app does with it what it likes
+   */
+  handle(event: FetchEvent): Promise<Response> | undefined
   /** For a worker that has nothing else: listens, takes over at once and adds static routes. */
   start(): void
 }
@@ -98,6 +103,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const routes = workboxRoutes(isOurs, answer)
   return {
     routes,
+    handle: (event) => answer(event.request, event),
     start() {
       takeOver(policy)
       listen(routes)
