@@ -3,11 +3,9 @@ import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './pr
 import { parseCommand } from './protocol/parse-command.ts'
 import { freshness } from './core/freshness.ts'
 import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
-import type { Clock } from './platform/ports.ts'
-import type { Extend, Refresher } from './refresh-session.ts'
+import type { Clock, Extend } from './platform/ports.ts'
+import type { Refresher } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
-
-declare const self: ServiceWorkerGlobalScope
 
 export interface CommandPorts {
   name: string
@@ -16,14 +14,26 @@ export interface CommandPorts {
   refresher: Refresher
   clock: Clock
   logout: () => Promise<void>
+  /** Takes over the pages that are not controlled. */
+  claim: () => Promise<void>
   /** Where a page goes to log out, if the server takes part. */
   logoutUrl?: string
   /** What becomes of a page that has landed on a path of the login while no worker could answer it. */
   land: (url: string) => Promise<Pick<Reply, 'goTo' | 'isDone'>>
 }
 
-/** Answers the messages of pages; what is no command of ours is left to the app's other listeners. */
-export function commandListener(ports: CommandPorts): (event: ExtendableMessageEvent) => void {
+/**
+ * Answers a message of a page.
+ * @param landed the address at which the page has loaded, where a login may end there
+ * @returns undefined for what is no command of ours
+ */
+export type CommandAnswerer = (
+  message: unknown,
+  landed: string | undefined,
+  extend: Extend,
+) => Promise<Reply> | undefined
+
+export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
   const { name, circumstances, keeper, refresher, clock } = ports
   const { loginUrl, canRefresh } = circumstances
 
@@ -39,18 +49,17 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
 
   const run = async (
     command: Command,
-    source: Client | undefined,
+    landed: string | undefined,
     extend: Extend,
   ): Promise<Partial<Reply>> => {
     if (command.type === 'logout') await ports.logout()
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
-    if (command.type === 'claim') await self.clients.claim()
+    if (command.type === 'claim') await ports.claim()
     const isLanding = command.type === 'get-session' && command.isLanding === true
-    // The address is the browser's word, not the page's; a login in a frame is an attacker's (RFC 10017 §5.1.3).
-    return isLanding && source && source.frameType !== 'nested' ? ports.land(source.url) : {}
+    return isLanding && landed !== undefined ? ports.land(landed) : {}
   }
 
-  const reply = async (command: Command, source: Client | undefined, extend: Extend): Promise<Reply> => {
+  const reply = async (command: Command, landed: string | undefined, extend: Extend): Promise<Reply> => {
     const envelope = {
       v: PROTOCOL_VERSION,
       source: MESSAGE_SOURCE,
@@ -59,7 +68,7 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
       logoutUrl: ports.logoutUrl,
     } as const
     try {
-      const landing = await run(command, source, extend)
+      const landing = await run(command, landed, extend)
       const session = await keeper.current()
       return present({
         ...envelope,
@@ -73,11 +82,8 @@ export function commandListener(ports: CommandPorts): (event: ExtendableMessageE
     }
   }
 
-  return (event) => {
-    const command = parseCommand(name, event.data)
-    if (!command) return
-    const source = event.source instanceof Client ? event.source : undefined
-    const answer = reply(command, source, (promise) => event.waitUntil(promise.catch(() => undefined)))
-    event.waitUntil(answer.then((message) => event.ports[0]?.postMessage(message)))
+  return (message, landed, extend) => {
+    const command = parseCommand(name, message)
+    return command && reply(command, landed, extend)
   }
 }

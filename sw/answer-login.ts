@@ -3,19 +3,20 @@ import { hasPlaceholder } from './core/placeholder.ts'
 import { authorizedRequest } from './platform/authorized-request.ts'
 import { newSessionId } from './platform/session-id.ts'
 import { maskedResponse, masksOf, readTokenAnswer, type AnswerFormat } from './platform/token-answer.ts'
-import type { Clock } from './platform/ports.ts'
+import type { Clock, Fetch } from './platform/ports.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 export interface LoginPorts {
   keeper: SessionKeeper
   clock: Clock
+  fetch: Fetch
   format: AnswerFormat
   header: string
 }
 
 /** Sends a login as it is, keeps the tokens that its answer brings, and gives the page the answer without them. */
 export const loginAnswerer =
-  ({ keeper, clock, format, header }: LoginPorts) =>
+  ({ keeper, clock, fetch, format, header }: LoginPorts) =>
   async (request: Request): Promise<Response> => {
     // An interceptor may add the placeholder of the session before, which means nothing to a server.
     const stale = hasPlaceholder(request.headers.get(header))

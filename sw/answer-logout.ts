@@ -2,13 +2,14 @@ import { basisOf, hasPlaceholder, withTokens } from './core/placeholder.ts'
 import type { ActiveSession, Basis } from './core/session.ts'
 import { authorizedRequest, credentials } from './platform/authorized-request.ts'
 import { contentOf, encoderFor } from './platform/request-content.ts'
-import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 export interface LogoutPorts {
   keeper: SessionKeeper
   endpoint: TokenEndpoint
   clock: Clock
+  fetch: Fetch
   header: string
   scheme: string
   /** Whether the refresh token is in a cookie. */
@@ -33,6 +34,7 @@ export function logout({
   keeper,
   endpoint,
   clock,
+  fetch,
   header,
   scheme,
   byCookie,

@@ -2,9 +2,9 @@ import { loginAnswerer } from './answer-login.ts'
 import { basisOf, hasPlaceholder } from './core/placeholder.ts'
 import { isSameSession, type ActiveSession, type Basis } from './core/session.ts'
 import { contentOf } from './platform/request-content.ts'
-import type { Clock } from './platform/ports.ts'
+import type { Clock, Extend, Fetch } from './platform/ports.ts'
 import { rememberedResponse, type AnswerFormat } from './platform/token-answer.ts'
-import type { Extend, Refresher } from './refresh-session.ts'
+import type { Refresher } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -12,6 +12,7 @@ export interface RefreshAnswererPorts {
   keeper: SessionKeeper
   refresher: Refresher
   clock: Clock
+  fetch: Fetch
   format: AnswerFormat
   header: string
   /** Whether the refresh token is in a cookie, so that a page's own refresh shows no placeholder. */
@@ -23,9 +24,9 @@ export interface RefreshAnswererPorts {
  * where the session has moved on since, or else the outcome of the one shared refresh.
  */
 export function refreshAnswerer(ports: RefreshAnswererPorts) {
-  const { keeper, refresher, clock, format, header, byCookie } = ports
+  const { keeper, refresher, clock, fetch, format, header, byCookie } = ports
   /** A refresh that is the app's own business, of a session from before the broker, is as good as a login. */
-  const capture = loginAnswerer({ keeper, clock, format, header })
+  const capture = loginAnswerer({ keeper, clock, fetch, format, header })
 
   /** The session and generation that the page wants to replace; undefined where it shows nothing of ours. */
   const shown = (request: Request, text: string): Basis | undefined =>

@@ -6,22 +6,21 @@ import {
   type RequestDecision,
   type RequestPolicy,
 } from './core/request-policy.ts'
-import { CUTS_ANSWERS, tellOfLongAnswer } from './platform/long-answers.ts'
+import type { Asker, Fetch } from './platform/ports.ts'
 import { problemResponse } from './platform/problem-response.ts'
 import { parsedContent } from './platform/request-content.ts'
 import { factsOf } from './platform/request-facts.ts'
 import { StoreStalled } from './platform/session-store.ts'
 import type { Navigate } from './land.ts'
-import type { Extend } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
-
-declare const self: ServiceWorkerGlobalScope
 
 /** What there is to do with a request, one flow for each kind. */
 export interface Flows {
+  /** Sends what turns out not to be ours. */
+  pass: Fetch
   authorize: Authorizer
   login: (request: Request) => Promise<Response>
-  refresh: (request: Request, extend: Extend) => Promise<Response>
+  refresh: (request: Request, extend: Asker['extend']) => Promise<Response>
   logout: LogoutAnswerer
   navigate: Navigate | undefined
 }
@@ -29,12 +28,11 @@ export interface Flows {
 export interface RequestAnswerer {
   isOurs(request: Request): boolean
   /** Undefined for a request that must be left alone. */
-  answer(request: Request, event: FetchEvent): Promise<Response> | undefined
+  answer(request: Request, asker: Asker): Promise<Response> | undefined
 }
 
 /** Reads the facts of a request, decides synchronously, and hands it to the flow that answers it. */
 export function requestAnswerer(
-  name: string,
   policy: RequestPolicy,
   header: string,
   keeper: SessionKeeper,
@@ -42,28 +40,26 @@ export function requestAnswerer(
 ): RequestAnswerer {
   const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, header))
 
-  const authorize = async (request: Request, event: FetchEvent, extend: Extend): Promise<Response> => {
-    const isWanted = async (): Promise<boolean> => (await self.clients.get(event.clientId)) !== undefined
+  const authorize = async (request: Request, { extend, isWanted, begins }: Asker): Promise<Response> => {
     const response = await flows.authorize(request, extend, isWanted)
-    if (CUTS_ANSWERS) extend(tellOfLongAnswer(name, event, response))
+    begins?.(response)
     return response
   }
 
   const authenticate = async (
     request: Request,
-    event: FetchEvent,
+    asker: Asker,
     { endpoints, otherwise }: Extract<RequestDecision, { type: 'authenticate' }>,
-    extend: Extend,
   ): Promise<Response> => {
     switch (await addressee(request, endpoints)) {
       case 'login':
         return flows.login(request)
       case 'refresh':
-        return flows.refresh(request, extend)
+        return flows.refresh(request, asker.extend)
       case 'logout':
         return flows.logout(request)
       case undefined:
-        return otherwise === 'authorize' ? authorize(request, event, extend) : fetch(request)
+        return otherwise === 'authorize' ? authorize(request, asker) : flows.pass(request)
     }
   }
 
@@ -86,18 +82,17 @@ export function requestAnswerer(
 
   return {
     isOurs: (request) => decide(request).type !== 'leave',
-    answer(request, event) {
+    answer(request, asker) {
       const decision = decide(request)
-      const extend: Extend = (promise) => event.waitUntil(promise.catch(() => undefined))
       switch (decision.type) {
         case 'leave':
           return undefined
         case 'navigate':
           return flows.navigate?.(new URL(request.url), decision.path)
         case 'authorize':
-          return authorize(request, event, extend).catch(storeStalled)
+          return authorize(request, asker).catch(storeStalled)
         case 'authenticate':
-          return authenticate(request, event, decision, extend).catch(storeStalled)
+          return authenticate(request, asker, decision).catch(storeStalled)
       }
     },
   }

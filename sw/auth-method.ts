@@ -1,7 +1,7 @@
 import type { Announcement } from './protocol/messages.ts'
 import type { Endpoint, ReservedPaths } from './core/request-policy.ts'
 import type { ActiveSession } from './core/session.ts'
-import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -25,6 +25,7 @@ export interface AuthMethod {
 
 export interface AuthEnvironment {
   clock: Clock
+  fetch: Fetch
   /** Of a token request, ms. */
   timeout: number
   /** Of the broker's database. */
@@ -35,7 +36,7 @@ export interface AuthEnvironment {
 
 export interface AuthConnection {
   endpoint: TokenEndpoint
-  /** Sends a request that has its token already; default `fetch`. */
+  /** Sends a request that has its token already; default that of the environment. */
   send?: (request: Request, session: ActiveSession | undefined) => Promise<Response>
   /** Answers a navigation to a reserved path. */
   navigate?: (url: URL, path: keyof ReservedPaths, keeper: SessionKeeper) => Promise<Response>

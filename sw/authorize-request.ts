@@ -12,10 +12,10 @@ import {
   type Session,
 } from './core/session.ts'
 import { authorizedRequest, credentials, mayBeCached, pastHttpCache } from './platform/authorized-request.ts'
-import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import { spareRequest, type SpareRequest } from './platform/spare-request.ts'
 import type { HeldRequests } from './hold-requests.ts'
-import type { Extend, Refresher, RefreshOutcome } from './refresh-session.ts'
+import type { Refresher, RefreshOutcome } from './refresh-session.ts'
 import { refusedAddresses } from './core/refused-addresses.ts'
 import { seenAddresses } from './core/seen-addresses.ts'
 import type { SessionKeeper } from './session-keeper.ts'

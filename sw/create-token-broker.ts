@@ -1,22 +1,12 @@
 import type { Route } from 'workbox-routing/Route.js'
-import { loginAnswerer } from './answer-login.ts'
-import { logout as logoutFlow } from './answer-logout.ts'
-import { refreshAnswerer } from './answer-refresh.ts'
-import { commandListener } from './answer-commands.ts'
-import { requestAnswerer } from './answer-request.ts'
-import { authorizer } from './authorize-request.ts'
-import type { Circumstances } from './core/session-info.ts'
-import { landing, type Navigate } from './land.ts'
-import { heldRequests } from './hold-requests.ts'
+import { brokerCore } from './broker-core.ts'
 import { takeOver } from './lifecycle.ts'
-import { resolveOptions, type TokenBrokerOptions } from './options.ts'
-import { systemClock } from './platform/clock.ts'
-import { sessionStore } from './platform/session-store.ts'
+import { listenForCommands } from './listen-for-commands.ts'
+import type { TokenBrokerOptions } from './options.ts'
+import { askerOf } from './platform/fetch-event.ts'
 import { webLock } from './platform/web-lock.ts'
 import { windowClients } from './platform/window-clients.ts'
-import { refresher as refreshFlow } from './refresh-session.ts'
-import { listen, listenForOtherMethods, workboxRoutes } from './routes.ts'
-import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
+import { listen, listenForOtherMethods, workboxRoutes, type Handle } from './routes.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -37,82 +27,22 @@ export interface TokenBroker {
  * @throws TypeError naming an option that is missing, unknown or of the wrong type
  */
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
-  const { policy, auth, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
-    resolveOptions(options)
-  const { header, scheme, formats, byCookie, logoutBody } = auth
-  const scope = `sw-token-broker:${name}`
-  const clock = systemClock
-
-  const announcer = windowClients(name)
-  const { endpoint, send, navigate } = auth.connect({
-    clock,
-    timeout: tokenRequestTimeout,
-    database: scope,
-    report: (announcement) => void announcer.post([announcement]),
+  const core = brokerCore(options, {
+    fetch: (request, init) => fetch(request, init),
+    announcer: windowClients,
+    lock: webLock,
+    claim: () => self.clients.claim(),
   })
-  const ownUrl = (path: string | undefined): string | undefined => path && new URL(path, location.origin).href
-  const loginUrl = hold.loginUrl ?? ownUrl(auth.reserved?.login)
-  const circumstances: Circumstances = { loginUrl, canRefresh: (tokens) => endpoint.canRefresh(tokens) }
-  const store = sessionStore({
-    name: scope,
-    clock,
-    keepTokens: storage === 'indexeddb',
-    onFault: () => void announcer.post([STORE_UNAVAILABLE]),
-    onForeignChange: () => keeper.changed(),
-    onLateWrite: (change) => keeper.announce(change),
-  })
-  const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances)
-  const refresher = refreshFlow({ keeper, lock: webLock(scope), endpoint, clock, waitLimit: waitTimeout })
-  const authorize = authorizer({
-    keeper,
-    refresher,
-    endpoint,
-    clock,
-    fetch: send ?? ((request) => fetch(request)),
-    held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
-    header,
-    scheme,
-    replayLimit,
-  })
-  const login = loginAnswerer({ keeper, clock, format: formats.login, header })
-  const logout = logoutFlow({ keeper, endpoint, clock, header, scheme, byCookie, logoutBody })
-  const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
-  const { isOurs, answer } = requestAnswerer(name, policy, header, keeper, {
-    authorize,
-    login,
-    refresh: refreshAnswerer({ keeper, refresher, clock, format: formats.refresh, header, byCookie }),
-    logout: logout.answer,
-    navigate: navigation,
-  })
-
-  self.addEventListener(
-    'message',
-    commandListener({
-      name,
-      circumstances,
-      keeper,
-      refresher,
-      clock,
-      logout: () => logout.command(),
-      logoutUrl: ownUrl(auth.reserved?.logout),
-      land: landing(auth.reserved, navigation),
-    }),
-  )
-
+  const answer: Handle = (request, event) => core.answer(request, askerOf(core.name, event))
+  listenForCommands(core.command)
   listenForOtherMethods(answer)
-  const routes = workboxRoutes(isOurs, answer)
+  const routes = workboxRoutes(core.isOurs, answer)
   return {
     routes,
     handle: (event) => answer(event.request, event),
     start() {
-      takeOver(policy)
+      takeOver(core.policy)
       listen(routes)
     },
   }
 }
-
-const STORE_UNAVAILABLE = {
-  type: 'broker-error',
-  code: 'store-unavailable',
-  message: 'IndexedDB does not answer or refuses to write; the session is kept in memory until it does.',
-} as const

@@ -13,6 +13,7 @@ beforeEach(() => {
 const connected = (options: JsonEndpointsOptions): AuthConnection =>
   jsonEndpoints(options).connect({
     clock: testClock(),
+    fetch,
     timeout: 5000,
     database: 'unused',
     report: () => undefined,
@@ -154,7 +155,7 @@ describe("an app's own endpoints", () => {
       expiresInUnit: 'ms',
       header: 'X-Auth-Token',
       scheme: '',
-    }).connect({ clock: testClock(), timeout: 5000, database: 'unused', report: () => undefined })
+    }).connect({ clock: testClock(), fetch, timeout: 5000, database: 'unused', report: () => undefined })
     expect(await endpoint.refresh(activeSession())).toMatchObject({
       type: 'tokens',
       tokens: { accessToken: 'access-token-2', expiresAt: NOW + 60_000 },

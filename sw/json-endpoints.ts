@@ -96,7 +96,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
       refresh: { fields: fields.refresh, expiresInUnit },
     },
     byCookie: refreshToken === 'cookie',
-    connect: ({ clock, timeout }) => ({
+    connect: ({ clock, fetch, timeout }) => ({
       endpoint: jsonTokenEndpoint({
         refresh: addressOf(refresh),
         method,
@@ -109,6 +109,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         refreshRequest,
         timeout,
         clock,
+        fetch,
       }),
     }),
     logoutBody: ({ tokens }) =>

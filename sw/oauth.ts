@@ -76,17 +76,17 @@ export function oauth(options: OAuthOptions): AuthMethod {
     formats: { login: FORMAT, refresh: FORMAT },
     byCookie: false,
     logoutBody: () => undefined,
-    connect({ clock, timeout, database, report }): AuthConnection {
+    connect({ clock, fetch, timeout, database, report }): AuthConnection {
       const records = recordStore(openDatabase(database, () => undefined))
       const key = dpop === false ? undefined : dpopKey(records, () => report(KEY_NOT_KEPT))
-      const server = authorizationServer({ issuer, clientId, claims, dpopKey: key, timeout, clock })
+      const server = authorizationServer({ issuer, clientId, claims, dpopKey: key, timeout, clock, fetch })
       return {
         endpoint: {
           canRefresh: ({ refreshToken }) => refreshToken !== undefined,
           refresh: ({ tokens }) => server.refresh(tokens),
           revoke: (tokens) => server.revoke(tokens),
         },
-        send: key && dpop === true ? sendWithProof(key, clock) : undefined,
+        send: key && dpop === true ? sendWithProof(key, clock, fetch) : undefined,
         navigate: navigationAnswerer({
           server,
           records,

@@ -10,12 +10,9 @@ import {
   type TokenSet,
 } from './core/session.ts'
 import { isRefreshDue, type RefreshStarted } from './core/transition.ts'
-import type { Clock, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
+import type { Clock, Extend, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
 import { newSessionId } from './platform/session-id.ts'
 import type { SessionKeeper } from './session-keeper.ts'
-
-/** Keeps the worker alive until the promise settles, whatever becomes of the page (`ExtendableEvent.waitUntil`). */
-export type Extend = (promise: Promise<unknown>) => void
 
 /** What the session is after a refresh; `failure` where it is as it was before. */
 export interface RefreshOutcome {

@@ -1,13 +1,13 @@
 import { challengeWith, parseChallenges } from './core/challenge.ts'
 import type { ActiveSession } from './core/session.ts'
 import { dpopProof } from './platform/dpop-proof.ts'
-import type { Clock } from './platform/ports.ts'
+import type { Clock, Fetch } from './platform/ports.ts'
 
 /**
  * Sends a request to the API with a DPoP proof (RFC 9449 §7). A nonce that the API asks for, or a clock that it does
  * not share, costs one more sending, which is no replay.
  */
-export function sendWithProof(key: () => Promise<CryptoKeyPair>, clock: Clock) {
+export function sendWithProof(key: () => Promise<CryptoKeyPair>, clock: Clock, fetch: Fetch) {
   /** Per origin: an API's nonces are no other server's (RFC 9449 §8.2). */
   const nonces = new Map<string, string>()
   const offsets = new Map<string, number>()

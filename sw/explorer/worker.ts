@@ -1,7 +1,7 @@
 import { loginAnswerer } from '../answer-login.ts'
 import { logout as logoutFlow } from '../answer-logout.ts'
 import { refreshAnswerer } from '../answer-refresh.ts'
-import { commandListener } from '../answer-commands.ts'
+import { commandAnswerer } from '../answer-commands.ts'
 import { authorizer } from '../authorize-request.ts'
 import { RFC_FIELDS } from '../core/token-response.ts'
 import type { Circumstances } from '../core/session-info.ts'
@@ -10,13 +10,14 @@ import { logoutBody } from '../platform/json-token-endpoint.ts'
 import { problemResponse } from '../platform/problem-response.ts'
 import { sessionStore, StoreStalled } from '../platform/session-store.ts'
 import type { Announcement } from '../protocol/messages.ts'
-import { refresher as refreshFlow, type Extend } from '../refresh-session.ts'
+import type { Extend } from '../platform/ports.ts'
+import { refresher as refreshFlow } from '../refresh-session.ts'
 import { sessionKeeper, type SessionKeeper } from '../session-keeper.ts'
 import type { Dispatch } from './dispatch.ts'
 import { HOLD_LIMIT, WAIT_LIMIT } from './invariants.ts'
 import type { Mutation } from './mutations.ts'
 import { clockOf, databaseOf, endpointOf } from './ports.ts'
-import { send } from './network.ts'
+import { globalFetch, send } from './network.ts'
 import type { World, WorkerLife } from './world.ts'
 
 /** A worker that runs, wired as `createTokenBroker` wires one. */
@@ -164,11 +165,12 @@ export function startWorker(
     fields: { ...RFC_FIELDS, ...(scenario.tellsSubject && { subject: 'user' }) },
     expiresInUnit: 's' as const,
   }
-  const login = loginAnswerer({ keeper, clock, format, header: HEADER })
+  const login = loginAnswerer({ keeper, clock, fetch: globalFetch, format, header: HEADER })
   const refresh = refreshAnswerer({
     keeper,
     refresher,
     clock,
+    fetch: globalFetch,
     format,
     header: HEADER,
     byCookie: false,
@@ -177,18 +179,20 @@ export function startWorker(
     keeper: mutation.logoutKeeper?.(keeper) ?? keeper,
     endpoint,
     clock,
+    fetch: globalFetch,
     header: HEADER,
     scheme: SCHEME,
     byCookie: false,
     logoutBody: ({ tokens }) => JSON.stringify(logoutBody(RFC_FIELDS.request, tokens)),
   })
-  const command = commandListener({
+  const command = commandAnswerer({
     name: NAME,
     circumstances,
     keeper,
     refresher,
     clock,
     logout: () => logout.command(),
+    claim: async () => undefined,
     land: async () => ({}),
   })
 
@@ -216,13 +220,8 @@ export function startWorker(
       return problemResponse({ kind: 'http', code: 'store-unavailable', message: cause.message }, 1)
     })
   worker.message = (data, reply) => {
-    const event = {
-      data,
-      ports: [{ postMessage: reply }],
-      waitUntil: extend,
-    }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all of the event that the listener uses
-    command(event as unknown as ExtendableMessageEvent)
+    const answered = command(data, undefined, extend)
+    if (answered) extend(answered.then(reply))
   }
   return worker
 }

@@ -4,7 +4,7 @@ import type { RefreshFailure, TokenSet } from '../core/session.ts'
 import { isSetupError } from '../core/token-error.ts'
 import { memberAt } from '../core/token-response.ts'
 import { jwtClaims } from './jwt.ts'
-import type { Clock, RefreshResult } from './ports.ts'
+import type { Clock, Fetch, RefreshResult } from './ports.ts'
 import { retryAfter } from './retry-after.ts'
 
 export interface AuthorizationServerOptions {
@@ -17,6 +17,7 @@ export interface AuthorizationServerOptions {
   /** Of one request, ms. */
   timeout: number
   clock: Clock
+  fetch: Fetch
 }
 
 /** An answer of the token endpoint that brings no tokens. */
@@ -58,9 +59,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const client: oauth.Client = { client_id: options.clientId }
   // Plain http only for a server on this machine, as browsers allow it for service workers.
   const isLocal = issuer.protocol === 'http:'
-  const common = (): { signal: AbortSignal; [oauth.allowInsecureRequests]: boolean } => ({
+  const common = () => ({
     signal: AbortSignal.timeout(options.timeout),
     [oauth.allowInsecureRequests]: isLocal,
+    [oauth.customFetch]: (url: string, init: RequestInit) => options.fetch(new Request(url, init)),
   })
   let known: Promise<oauth.AuthorizationServer> | undefined
   let handle: Promise<oauth.DPoPHandle> | undefined

@@ -15,6 +15,7 @@ const OPTIONS: Omit<JsonTokenEndpointOptions, 'refresh'> = {
   expiresInUnit: 's',
   timeout: 5000,
   clock: testClock(),
+  fetch,
 }
 
 const refreshAt = (origin: string, timeout = 5000): Promise<RefreshResult> =>

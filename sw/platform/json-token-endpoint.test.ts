@@ -16,6 +16,7 @@ const optionsAt = (origin: string): JsonTokenEndpointOptions => ({
   expiresInUnit: 's',
   timeout: 5000,
   clock: testClock(),
+  fetch,
 })
 
 const endpointAt = (origin: string, options: Partial<JsonTokenEndpointOptions> = {}): TokenEndpoint =>

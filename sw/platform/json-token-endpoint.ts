@@ -2,7 +2,7 @@ import { classifyTokenError } from '../core/token-error.ts'
 import type { ActiveSession, RefreshFailure, TokenSet } from '../core/session.ts'
 import { objectWith } from '../core/token-response.ts'
 import { credentials } from './authorized-request.ts'
-import type { Clock, RefreshResult, TokenEndpoint } from './ports.ts'
+import type { Clock, Fetch, RefreshResult, TokenEndpoint } from './ports.ts'
 import { retryAfter } from './retry-after.ts'
 import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
@@ -18,6 +18,7 @@ export interface JsonTokenEndpointOptions extends AnswerFormat {
   /** ms */
   timeout: number
   clock: Clock
+  fetch: Fetch
 }
 
 /** What a `refreshRequest` of the app may use. */
@@ -70,7 +71,7 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
           const kind = isNetworkError(cause) ? 'network' : 'misconfigured'
           return failed(`'refreshRequest' did not give a request: ${messageOf(cause)}`, kind)
         }
-        const response = await fetch(request, { signal: limit.signal, cache: 'no-store' })
+        const response = await options.fetch(request, { signal: limit.signal, cache: 'no-store' })
         const { tokens, error, wrongMember } = await readTokenAnswer(response, options, options.clock)
         if (tokens && wrongMember === undefined) return { type: 'tokens', tokens }
         const outcome = classifyTokenError(response.status, error, wrongMember)
@@ -96,7 +97,7 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
           : jsonRequest(options.logout, 'POST', logoutBody(options.fields.request, tokens))
         if (tokens.accessToken !== '') request.headers.set(header, credentials(scheme, tokens.accessToken))
         // The worker may be ended before the answer comes.
-        await fetch(request, { keepalive: true })
+        await options.fetch(request, { keepalive: true })
       } catch {
         // Best-effort: the user is logged out here whether the server learns of it or not.
       }

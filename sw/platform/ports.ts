@@ -59,6 +59,21 @@ export interface TokenEndpoint {
   revoke(tokens: TokenSet): Promise<void>
 }
 
+/** Sends a request past the broker: in a page the global `fetch` may be the broker's own. */
+export type Fetch = (request: Request, init?: RequestInit) => Promise<Response>
+
+/** Keeps the worker alive until the promise settles, whatever becomes of the page (`ExtendableEvent.waitUntil`). */
+export type Extend = (promise: Promise<unknown>) => void
+
+/** Who waits for the answer to a request. */
+export interface Asker {
+  extend: Extend
+  /** Whether the page is still there. */
+  isWanted: () => Promise<boolean>
+  /** Told as the answer to a protected request begins. */
+  begins?: (response: Response) => void
+}
+
 /** Posts to every window of the origin. */
 export interface Announcer {
   post(announcements: readonly Announcement[]): Promise<void>

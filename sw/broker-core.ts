@@ -1,0 +1,107 @@
+import { commandAnswerer, type CommandAnswerer } from './answer-commands.ts'
+import { loginAnswerer } from './answer-login.ts'
+import { logout as logoutFlow } from './answer-logout.ts'
+import { refreshAnswerer } from './answer-refresh.ts'
+import { requestAnswerer } from './answer-request.ts'
+import { authorizer } from './authorize-request.ts'
+import type { RequestPolicy } from './core/request-policy.ts'
+import type { Circumstances } from './core/session-info.ts'
+import { heldRequests } from './hold-requests.ts'
+import { landing, type Navigate } from './land.ts'
+import { resolveOptions, type TokenBrokerOptions } from './options.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Announcer, Asker, Fetch, RefreshLock } from './platform/ports.ts'
+import { sessionStore } from './platform/session-store.ts'
+import { refresher as refreshFlow } from './refresh-session.ts'
+import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
+
+/** Where a broker runs: in a service worker, or in a page that cannot have one. */
+export interface Host {
+  fetch: Fetch
+  announcer: (name: string) => Announcer
+  lock: (name: string) => RefreshLock
+  /** Takes over the pages that it does not control. */
+  claim: () => Promise<void>
+}
+
+/** A broker without the events that bring it requests and messages. */
+export interface BrokerCore {
+  name: string
+  policy: RequestPolicy
+  isOurs: (request: Request) => boolean
+  /** Undefined for a request that must be left alone. */
+  answer: (request: Request, asker: Asker) => Promise<Response> | undefined
+  command: CommandAnswerer
+}
+
+/** @throws TypeError naming an option that is missing, unknown or of the wrong type */
+export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore {
+  const { policy, auth, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
+    resolveOptions(options)
+  const { header, scheme, formats, byCookie, logoutBody } = auth
+  const { fetch } = host
+  const scope = `sw-token-broker:${name}`
+  const clock = systemClock
+
+  const announcer = host.announcer(name)
+  const { endpoint, send, navigate } = auth.connect({
+    clock,
+    fetch,
+    timeout: tokenRequestTimeout,
+    database: scope,
+    report: (announcement) => void announcer.post([announcement]),
+  })
+  const ownUrl = (path: string | undefined): string | undefined => path && new URL(path, location.origin).href
+  const loginUrl = hold.loginUrl ?? ownUrl(auth.reserved?.login)
+  const circumstances: Circumstances = { loginUrl, canRefresh: (tokens) => endpoint.canRefresh(tokens) }
+  const store = sessionStore({
+    name: scope,
+    clock,
+    keepTokens: storage === 'indexeddb',
+    onFault: () => void announcer.post([STORE_UNAVAILABLE]),
+    onForeignChange: () => keeper.changed(),
+    onLateWrite: (change) => keeper.announce(change),
+  })
+  const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances)
+  const refresher = refreshFlow({ keeper, lock: host.lock(scope), endpoint, clock, waitLimit: waitTimeout })
+  const authorize = authorizer({
+    keeper,
+    refresher,
+    endpoint,
+    clock,
+    fetch: send ?? ((request) => fetch(request)),
+    held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
+    header,
+    scheme,
+    replayLimit,
+  })
+  const login = loginAnswerer({ keeper, clock, fetch, format: formats.login, header })
+  const logout = logoutFlow({ keeper, endpoint, clock, fetch, header, scheme, byCookie, logoutBody })
+  const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
+  const { isOurs, answer } = requestAnswerer(policy, header, keeper, {
+    pass: fetch,
+    authorize,
+    login,
+    refresh: refreshAnswerer({ keeper, refresher, clock, fetch, format: formats.refresh, header, byCookie }),
+    logout: logout.answer,
+    navigate: navigation,
+  })
+  const command = commandAnswerer({
+    name,
+    circumstances,
+    keeper,
+    refresher,
+    clock,
+    claim: host.claim,
+    logout: () => logout.command(),
+    logoutUrl: ownUrl(auth.reserved?.logout),
+    land: landing(auth.reserved, navigation),
+  })
+  return { name, policy, isOurs, answer, command }
+}
+
+const STORE_UNAVAILABLE = {
+  type: 'broker-error',
+  code: 'store-unavailable',
+  message: 'IndexedDB does not answer or refuses to write; the session is kept in memory until it does.',
+} as const
