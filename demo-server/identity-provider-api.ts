@@ -1,9 +1,12 @@
 // The API behind the identity provider's tokens, plain (RFC 6750) and bound to a key (RFC 9449).
 import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
+import type { JWTPayload } from 'jose'
 import type { Context, MiddlewareHandler } from 'hono'
+
 import type { IdentityProvider } from './identity-provider.ts'
 import { ProofError, Proofs } from './identity-provider-proof.ts'
+import { MFA } from './identity-provider-step-up.ts'
 import { createPng } from './media.ts'
 import { noStore } from './middleware.ts'
 import type { DemoEnv } from './state.ts'
@@ -28,12 +31,14 @@ export interface OAuthApi {
 }
 
 const ORDERS = [{ id: 4, item: 'Tea, first flush', quantity: 1, total: '19.00' }]
+/** How long ago a step-up may be, s. */
+const FRESH = 60
 const png = createPng()
 
 export function oauthApi(provider: IdentityProvider): OAuthApi {
   const proofs = new Proofs()
   const api: OAuthApi = { clockOffset: 0, calls: [], routes: new Hono<DemoEnv>() }
-  const users = new WeakMap<Request, string>()
+  const tokens = new WeakMap<Request, JWTPayload>()
 
   const remember: MiddlewareHandler<DemoEnv> = async (c, next) => {
     const [scheme = ''] = (c.req.header('Authorization') ?? '').split(' ')
@@ -52,9 +57,9 @@ export function oauthApi(provider: IdentityProvider): OAuthApi {
     const [scheme = '', token] = (c.req.header('Authorization') ?? '').split(' ')
     if (token === undefined) return refuse(c, 'Bearer')
     try {
-      const user = await userOf(c, scheme, token)
-      users.set(c.req.raw, user)
-      Object.assign(c.get('seen'), { token: 'valid', user })
+      const claims = await claimsOf(c, scheme, token)
+      tokens.set(c.req.raw, claims)
+      Object.assign(c.get('seen'), { token: 'valid', user: claims.sub })
     } catch (error) {
       const known = error instanceof ProofError ? error.code : 'invalid_token'
       return refuse(c, scheme, known, error instanceof Error ? error.message : '')
@@ -62,14 +67,15 @@ export function oauthApi(provider: IdentityProvider): OAuthApi {
     return next()
   }
 
-  async function userOf(c: Context<DemoEnv>, scheme: string, accessToken: string): Promise<string> {
-    const { sub = '', cnf } = await provider.examine(accessToken)
+  async function claimsOf(c: Context<DemoEnv>, scheme: string, accessToken: string): Promise<JWTPayload> {
+    const claims = await provider.examine(accessToken)
+    const { cnf } = claims
     const jkt =
       typeof cnf === 'object' && cnf !== null && 'jkt' in cnf && typeof cnf.jkt === 'string' ? cnf.jkt : ''
     // A bound token without a proof is a stolen one (RFC 9449 §7.2).
     if ((jkt === '') !== (scheme.toLowerCase() === 'bearer'))
       throw new ProofError('invalid_token', 'The scheme is not that of the token')
-    if (jkt === '') return sub
+    if (jkt === '') return claims
     await proofs.check(c.req.header('DPoP'), {
       method: c.req.method,
       url: c.req.url,
@@ -78,34 +84,43 @@ export function oauthApi(provider: IdentityProvider): OAuthApi {
       now: Date.now() + api.clockOffset,
       ...(api.nonce !== undefined && { nonce: api.nonce }),
     })
-    return sub
+    return claims
+  }
+
+  /** Wants a second factor, given within the last minute (RFC 9470 §3). */
+  const checkStepUp: MiddlewareHandler<DemoEnv> = async (c, next) => {
+    const { acr, auth_time: authTime } = tokens.get(c.req.raw) ?? {}
+    const age = typeof authTime === 'number' ? (Date.now() + api.clockOffset) / 1000 - authTime : Infinity
+    if (acr === MFA && age <= FRESH) return next()
+    const [scheme = 'Bearer'] = (c.req.header('Authorization') ?? '').split(' ')
+    c.header(
+      'WWW-Authenticate',
+      `${scheme} error="insufficient_user_authentication", acr_values="${MFA}", max_age="${FRESH}"`,
+    )
+    return c.json({ error: 'insufficient_user_authentication' }, 401)
+  }
+
+  async function echo(c: Context<DemoEnv>): Promise<Response> {
+    const body = Buffer.from(await c.req.arrayBuffer())
+    return c.json({
+      user: tokens.get(c.req.raw)?.sub ?? null,
+      scheme: c.req.header('Authorization')?.split(' ')[0] ?? null,
+      method: c.req.method,
+      bytes: body.length,
+      sha256: createHash('sha256').update(body).digest('hex'),
+    })
   }
 
   api.routes
     .use(noStore, remember)
     .get('/public', (c) => c.json({ message: 'Everybody may read this' }))
     .use(checkToken)
-    .all('/echo', async (c) => {
-      const body = Buffer.from(await c.req.arrayBuffer())
-      return c.json({
-        user: users.get(c.req.raw) ?? null,
-        scheme: c.req.header('Authorization')?.split(' ')[0] ?? null,
-        method: c.req.method,
-        bytes: body.length,
-        sha256: createHash('sha256').update(body).digest('hex'),
-      })
-    })
+    .all('/echo', echo)
     .get('/orders', (c) => c.json(ORDERS))
     .get('/redirect', (c) => c.redirect(c.req.query('to') ?? '/'))
     .get('/image.png', (c) => c.body(png, 200, { 'Content-Type': 'image/png' }))
     .get('/always-401', (c) => refuse(c, 'Bearer', 'invalid_token', 'No token is good enough here'))
-    .get('/step-up', (c) => {
-      c.header(
-        'WWW-Authenticate',
-        'Bearer error="insufficient_user_authentication", acr_values="urn:demo:mfa", max_age="60"',
-      )
-      return c.json({ error: 'insufficient_user_authentication' }, 401)
-    })
+    .all('/step-up', checkStepUp, echo)
     .all('*', (c) => c.json({ error: 'not_found' }, 404))
   return api
 }

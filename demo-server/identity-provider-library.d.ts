@@ -14,8 +14,9 @@ declare module 'oidc-provider' {
     route?: string
     params?: Record<string, unknown>
     client?: { clientId: string }
-    session?: { accountId?: string; grantIdFor(clientId: string): string | undefined }
-    entities: Record<string, { jkt?: string } | undefined>
+    session?: { accountId?: string; acr?: string; grantIdFor(clientId: string): string | undefined }
+    entities: Record<string, { jkt?: string; acr?: string; authTime?: number } | undefined>
+    result?: { login?: unknown }
     provider: Provider
   }
 
@@ -51,6 +52,15 @@ declare module 'oidc-provider' {
     uid: string
     prompt: { name: string; reasons: string[] }
     params: Record<string, unknown>
+  }
+
+  export class Check {
+    constructor(reason: string, description: string, wantsPrompt: (ctx: Context) => boolean)
+  }
+
+  export const interactionPolicy: {
+    Check: typeof Check
+    base(): { get(prompt: string): { checks: { add(check: Check): void } } | undefined }
   }
 
   export class Provider extends EventEmitter {

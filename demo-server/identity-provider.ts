@@ -10,6 +10,7 @@ import type { ProviderEndpoint } from './identity-provider-faults.ts'
 import { errorPage, loginPage, logoutPage, PAGE_HEADERS } from './identity-provider-pages.ts'
 import { countEvents, noProviderStats } from './identity-provider-stats.ts'
 import type { ProviderStats } from './identity-provider-stats.ts'
+import { acrFor, ACR_VALUES, howLoggedIn, policyWithStepUp } from './identity-provider-step-up.ts'
 import { ProviderStore } from './identity-provider-store.ts'
 import { listenOnLocalhost } from './listener.ts'
 
@@ -25,6 +26,8 @@ export interface IdentityProviderOptions {
 }
 
 export interface IdentityProviderSettings extends Required<Omit<IdentityProviderOptions, 'port'>> {
+  /** Whether its users have consented to the app. */
+  hasConsent: boolean
   /** For attacks: changes what a browser asks of the authorization endpoint, or brings back to the app. */
   onAuthorization?: (request: URL) => void
   onCallback?: (callback: URL) => void
@@ -49,7 +52,7 @@ export interface IdentityProvider {
 
 export const CLIENT_ID = 'demo-app'
 const CALLBACKS = ['/auth/callback', '/oauth/callback']
-/** Their passwords are their names. */
+/** Their passwords are their names, and so is the second factor. */
 const USERS: Readonly<Record<string, string>> = { alice: 'Alice', bob: 'Bob' }
 const ENDPOINTS: Readonly<Record<string, ProviderEndpoint>> = {
   '/.well-known/openid-configuration': 'discovery',
@@ -67,7 +70,12 @@ export async function startIdentityProvider(
   const listener = await listenOnLocalhost(port)
   const url = `http://localhost:${listener.port}`
   const audience = `${app}/oauth/api`
-  const settings: IdentityProviderSettings = { accessTokenTtl, requireNonce, bindAccessTokens }
+  const settings: IdentityProviderSettings = {
+    accessTokenTtl,
+    requireNonce,
+    bindAccessTokens,
+    hasConsent: true,
+  }
   const store = new ProviderStore()
   const faults = new ProviderFaults()
   const stats = noProviderStats()
@@ -100,7 +108,12 @@ export async function startIdentityProvider(
     loadExistingGrant,
     findAccount: (_: Context, id: string) =>
       id in USERS && { accountId: id, claims: () => ({ sub: id, name: USERS[id] }) },
-    interactions: { url: (_: Context, { uid }: { uid: string }) => `/login/${uid}` },
+    acrValues: ACR_VALUES,
+    extraTokenClaims: howLoggedIn,
+    interactions: {
+      policy: policyWithStepUp(),
+      url: (_: Context, { uid }: { uid: string }) => `/login/${uid}`,
+    },
     renderError: (
       ctx: Context,
       { error, error_description }: { error: string; error_description?: string },
@@ -177,7 +190,7 @@ export async function startIdentityProvider(
       response.writeHead(status, PAGE_HEADERS).end(page)
     }
     try {
-      await provider.interactionDetails(request, response)
+      const { params } = await provider.interactionDetails(request, response)
       if (request.method !== 'POST') return say(200, loginPage())
       const form = new URLSearchParams(await text(request))
       const name = form.get('name') ?? ''
@@ -185,7 +198,8 @@ export async function startIdentityProvider(
         const denied = { error: 'access_denied', error_description: 'The user has cancelled the login' }
         await provider.interactionFinished(request, response, denied)
       } else if (name in USERS && form.get('password') === name) {
-        await provider.interactionFinished(request, response, { login: { accountId: name } })
+        const login = { accountId: name, acr: acrFor(params) }
+        await provider.interactionFinished(request, response, { login })
       } else {
         say(401, loginPage('Wrong name or password'))
       }
@@ -196,7 +210,7 @@ export async function startIdentityProvider(
 
   async function loadExistingGrant({ oidc }: Context): Promise<unknown> {
     const { client, session } = oidc
-    if (!client || session?.accountId === undefined) return undefined
+    if (!client || session?.accountId === undefined || !settings.hasConsent) return undefined
     const known = session.grantIdFor(client.clientId)
     const kept = known === undefined ? undefined : await provider.Grant.find(known)
     if (kept) return kept

@@ -8,7 +8,6 @@ import {
   isSameSession,
   mayContinue,
   type ActiveSession,
-  type LostSession,
   type Session,
 } from './core/session.ts'
 import { authorizedRequest, credentials, mayBeCached, pastHttpCache } from './platform/authorized-request.ts'
@@ -83,13 +82,13 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       case 'pass':
         return response
       case 'hold':
-        return hold(response, spare, decision.lost, isWanted)
+        return hold(response, spare, isWanted, (held, bytes) => held.untilLogin(decision.lost, bytes))
       case 'unauthorized':
         await keeper.dispatch({ type: 'unauthorized' })
         return response
       case 'step-up':
         await keeper.tell(stepUpRequired(decision.challenge))
-        return response
+        return hold(response, spare, isWanted, (held, bytes) => held.untilStepUp(decision.sent, bytes))
       case 'replay':
         return replay(response, spare, decision.sent, { extend, isWanted, refreshFirst: false })
       case 'refresh':
@@ -162,7 +161,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
     const { session } = outcome
     if (session.status === 'login-required' && session.sessionId === sent.sessionId)
-      return hold(refusal, spare, session, isWanted)
+      return hold(refusal, spare, isWanted, (held, bytes) => held.untilLogin(session, bytes))
     const next = successor(session, sent)
     if (!next) return refusal
     const response = await resend(refusal, spare.request, next)
@@ -170,15 +169,15 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     return response
   }
 
-  /** Waits for the same user to log in again, where the app wants that. */
+  /** Waits for the same user's next login, where the app wants that. */
   async function hold(
     refusal: Response,
     spare: SpareRequest | undefined,
-    lost: LostSession,
     isWanted: () => Promise<boolean>,
+    wait: (held: HeldRequests, bytes: number) => Promise<ActiveSession | undefined>,
   ): Promise<Response> {
     const size = held && (await spare?.size())
-    const next = size === undefined ? undefined : await held?.hold(lost, size)
+    const next = held && size !== undefined ? await wait(held, size) : undefined
     // What nobody waits for any more must not take effect an hour later.
     const isDue = spare && next && !spare.request.signal.aborted && (await isWanted())
     return isDue ? resend(refusal, spare.request, next) : refusal

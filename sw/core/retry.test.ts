@@ -58,6 +58,25 @@ describe('a 401 to a token of ours', () => {
   })
 })
 
+describe('insufficient_user_authentication, and meanwhile', () => {
+  const CHALLENGE = 'Bearer error="insufficient_user_authentication"'
+  const weak = activeSession({ tokens: tokenSet({ subject: 'ann' }) })
+  test.each([
+    { what: 'nothing', session: weak, does: 'step-up' },
+    { what: 'a refresh', session: { ...weak, generation: 2 }, does: 'step-up' },
+    { what: 'a login of the same user', session: { ...weak, sessionId: OTHER_SESSION_ID }, does: 'replay' },
+    {
+      what: "another user's login",
+      session: activeSession({ sessionId: OTHER_SESSION_ID, tokens: tokenSet({ subject: 'bob' }) }),
+      does: 'step-up',
+    },
+    { what: 'the loss of the session', session: lostSession({ sessionId: weak.sessionId }), does: 'hold' },
+  ])('$what: $does', ({ session, does }) => {
+    const decision = decideRetry(refusal(CHALLENGE, { sent: weak, began: weak, session }))
+    expect(decision.type).toBe(does)
+  })
+})
+
 describe('a request is never replayed under another session', () => {
   const relogin = (subject?: string): Session =>
     activeSession({ sessionId: OTHER_SESSION_ID, tokens: tokenSet(subject === undefined ? {} : { subject }) })

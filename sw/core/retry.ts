@@ -26,7 +26,7 @@ export interface Refusal {
  * - `replay`: send it once more, with the token that is current by now.
  * - `refresh`: refresh, then replay.
  * - `hold`: the session was lost; the same user may log in again.
- * - `step-up`: no refresh helps; the page gets the 401 and `step-up-required`.
+ * - `step-up`: no refresh helps, a stronger login of the same user may; the pages learn of it.
  * - `unauthorized`: there is no session; the page gets the 401, and the windows learn of it.
  */
 export type RetryDecision =
@@ -34,7 +34,7 @@ export type RetryDecision =
   | { type: 'replay'; sent: ActiveSession }
   | { type: 'refresh'; sent: ActiveSession }
   | { type: 'hold'; lost: LostSession }
-  | { type: 'step-up'; challenge: Challenge }
+  | { type: 'step-up'; challenge: Challenge; sent: ActiveSession }
   | { type: 'unauthorized' }
 
 // No other token of the same kind cures them: RFC 6750 §3.1, and what is wrong with a proof (RFC 9449 §7.1, §9).
@@ -51,9 +51,12 @@ export function decideRetry({ challenges, sent, session, began, isCoolingDown }:
     return isNews ? { type: 'unauthorized' } : PASS
   }
   const stepUp = challengeWith('insufficient_user_authentication', challenges)
-  if (stepUp) return { type: 'step-up', challenge: stepUp }
+  const isSameUser = mayContinue(session, sent, sent.tokens.subject)
+  // Where the user has logged in anew meanwhile, that may have been the step-up.
+  if (stepUp && !(isSameUser && session.sessionId !== sent.sessionId))
+    return { type: 'step-up', challenge: stepUp, sent }
   if (INCURABLE.some((error) => challengeWith(error, challenges))) return PASS
-  if (!mayContinue(session, sent, sent.tokens.subject)) return PASS
+  if (!isSameUser) return PASS
   if (!isCurrent(session, sent)) return { type: 'replay', sent }
   return isCoolingDown ? PASS : { type: 'refresh', sent }
 }
