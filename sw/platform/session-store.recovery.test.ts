@@ -55,16 +55,33 @@ test('a refresh is not begun by a worker that has never seen the store', async (
   await expect(store.apply(started)).rejects.toBeInstanceOf(StoreStalled)
 })
 
-test('a single failed read is repeated at once: Safari has it after a time in the background', async () => {
-  const name = newDatabaseName()
-  await workerStore(name).store.apply(login)
-  const { store, database } = workerStore(name)
-  const use = database.use.bind(database)
-  database.use = () => {
-    database.use = use
-    return Promise.reject(denied)
+describe('a single transaction that fails, as in Safari after a time in the background, is repeated at once', () => {
+  const failOnce = (database: WorkerStore['database']): void => {
+    const use = database.use.bind(database)
+    database.use = () => {
+      database.use = use
+      return Promise.reject(denied)
+    }
   }
-  expect((await store.load()).after).toMatchObject({ ...BASIS, status: 'active' })
+
+  test('a read', async () => {
+    const name = newDatabaseName()
+    await workerStore(name).store.apply(login)
+    const { store, database, onFault } = workerStore(name)
+    failOnce(database)
+    expect((await store.load()).after).toMatchObject({ ...BASIS, status: 'active' })
+    expect(onFault).not.toHaveBeenCalled()
+  })
+
+  test('a write: what the server has rotated is in the store before another worker may refresh', async () => {
+    const name = newDatabaseName()
+    const { store, database, onFault } = workerStore(name)
+    await store.apply(login)
+    failOnce(database)
+    await store.apply(refreshed)
+    expect(await onDisk(name)).toMatchObject({ session: { generation: 2 } })
+    expect(onFault).not.toHaveBeenCalled()
+  })
 })
 
 describe('a store that cannot be had at all', () => {

@@ -122,6 +122,16 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     return { before: change.before, after: latest }
   }
 
+  /** Safari fails one transaction after the app was in the background (dexie#2296). */
+  const attemptTwice = async (event?: SessionEvent): Promise<Change> => {
+    try {
+      return await attempt(event)
+    } catch (cause) {
+      if (cause instanceof StoreStalled) throw cause
+      return attempt(event)
+    }
+  }
+
   const fault = (cause: unknown): void => {
     if (faultySince === undefined) onFault(cause)
     faultySince ??= clock.now()
@@ -149,17 +159,15 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     },
     async load() {
       try {
-        return await attempt()
-      } catch (first) {
-        fault(first)
-        if (first instanceof StoreStalled) return fromMemory(first)
-        // Safari fails one transaction after the app was in the background (dexie#2296).
-        return attempt().catch(fromMemory)
+        return await attemptTwice()
+      } catch (cause) {
+        fault(cause)
+        return fromMemory(cause)
       }
     },
     async apply(event) {
       try {
-        return await attempt(event)
+        return await attemptTwice(event)
       } catch (cause) {
         fault(cause)
         // To spend a refresh token that another worker may have spent would end the session.
