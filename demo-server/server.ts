@@ -73,6 +73,12 @@ function createApp(state: DemoState, staticDir: string | undefined, oauth?: OAut
     if (state.faults.breaksConnections) c.header('Connection', 'close')
   })
   app.use(logRequests(state))
+  app.onError((error, c) => {
+    // A page that went away in the middle of its upload; nobody is left to be told.
+    if ('code' in error && error.code === 'ECONNRESET') return c.body(null, 400)
+    console.error(error)
+    return c.text('Internal Server Error', 500)
+  })
   for (const name of FLAVOUR_NAMES) {
     const flavour = state.flavours[name]
     app.route(`${flavour.prefix}/auth`, authorizationServer(state, flavour))

@@ -50,7 +50,7 @@ export class TestServer {
   }
 
   async stats(): Promise<SeenByServer> {
-    const response = await fetch(`${this.url}/__demo/stats`)
+    const response = await fetch(`${this.url}/__demo/stats`, { headers: { Connection: 'close' } })
     const stats: SeenByServer = await response.json()
     return stats
   }
@@ -100,7 +100,8 @@ export class TestServer {
   async #control(path: string, body: object = {}): Promise<void> {
     const response = await fetch(`${this.url}/__demo/${path}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      // A fault may close idle connections, so none is used twice.
+      headers: { 'Content-Type': 'application/json', Connection: 'close' },
       body: JSON.stringify(body),
     })
     if (!response.ok) throw new Error(`/__demo/${path}: ${response.status} ${await response.text()}`)

@@ -103,7 +103,7 @@ export class Report {
     this.#starts = starts
     const { unexplained, afterLoss } = repeatsIn(tokenRequests, journal)
     this.#afterLoss = afterLoss
-    for (const what of unexplained) count(this.#violations, what)
+    for (const { what, request } of unexplained) this.#violate(what, request.arrivedAt, request.closedAt)
     if (server.main.reuse > 0) count(this.#violations, "a refresh token reused outside the server's window")
   }
 

@@ -66,6 +66,8 @@ export class Tabs {
   async reload(victim: CallingTab, how: 'reload' | 'hard reload' | 'cure'): Promise<void> {
     const { name, tab } = victim
     await victim.away(async () => {
+      // It may have been replaced while it waited for its turn.
+      if (tab.page.isClosed()) return
       const over = this.#options.journal.begin('page', how, name)
       await this.#untilReady(tab, () => (how === 'hard reload' ? hardReload(tab.page) : tab.page.reload()))
       victim.isPastWorker = false
