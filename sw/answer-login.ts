@@ -1,6 +1,7 @@
 import type { Basis } from './core/session.ts'
-import { hasPlaceholder } from './core/placeholder.ts'
+import { placeholdersIn, substituted, type Carriers } from './core/carriers.ts'
 import { authorizedRequest } from './platform/authorized-request.ts'
+import { carriedBy } from './platform/request-facts.ts'
 import { newSessionId } from './platform/session-id.ts'
 import { maskedResponse, masksOf, readTokenAnswer, type AnswerFormat } from './platform/token-answer.ts'
 import type { Clock, Fetch } from './platform/ports.ts'
@@ -11,16 +12,18 @@ export interface LoginPorts {
   clock: Clock
   fetch: Fetch
   format: AnswerFormat
-  header: string
+  carriers: Carriers
 }
 
 /** Sends a login as it is, keeps the tokens that its answer brings, and gives the page the answer without them. */
 export const loginAnswerer =
-  ({ keeper, clock, fetch, format, header }: LoginPorts) =>
+  ({ keeper, clock, fetch, format, carriers }: LoginPorts) =>
   async (request: Request): Promise<Response> => {
     // An interceptor may add the placeholder of the session before, which means nothing to a server.
-    const stale = hasPlaceholder(request.headers.get(header))
-    const response = await fetch(stale ? authorizedRequest(request, header, undefined) : request)
+    const carried = carriedBy(request, carriers)
+    const isStale = placeholdersIn(carried, carriers) !== ''
+    const { headers } = substituted(carried, carriers, undefined)
+    const response = await fetch(isStale ? authorizedRequest(request, headers) : request)
     if (!response.ok) return response
     const { tokens, wrongMember } = await readTokenAnswer(response.clone(), format, clock)
     if (wrongMember !== undefined) {

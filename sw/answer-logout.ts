@@ -1,7 +1,9 @@
+import { placeholdersIn, substituted, type Carriers } from './core/carriers.ts'
 import { basisOf, hasPlaceholder, withTokens } from './core/placeholder.ts'
 import type { ActiveSession, Basis } from './core/session.ts'
-import { authorizedRequest, credentials } from './platform/authorized-request.ts'
+import { authorizedRequest } from './platform/authorized-request.ts'
 import { contentOf, encoderFor } from './platform/request-content.ts'
+import { carriedBy } from './platform/request-facts.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -10,8 +12,7 @@ export interface LogoutPorts {
   endpoint: TokenEndpoint
   clock: Clock
   fetch: Fetch
-  header: string
-  scheme: string
+  carriers: Carriers
   /** Whether the refresh token is in a cookie. */
   byCookie: boolean
   /** The body of a logout request that the page has left empty; undefined where none is wanted. */
@@ -35,8 +36,7 @@ export function logout({
   endpoint,
   clock,
   fetch,
-  header,
-  scheme,
+  carriers,
   byCookie,
   logoutBody,
 }: LogoutPorts): Logout {
@@ -59,32 +59,26 @@ export function logout({
     },
     async answer(request) {
       const { text } = await contentOf(request)
-      const session = await end(basisOf(request.headers.get(header) ?? '') ?? basisOf(text))
-      return fetch(
-        session ? await withCredentials(request, session) : authorizedRequest(request, header, undefined),
-      )
+      const carried = carriedBy(request, carriers)
+      const session = await end(basisOf(placeholdersIn(carried, carriers)) ?? basisOf(text))
+      const authorized = authorizedRequest(request, substituted(carried, carriers, session).headers)
+      return fetch(session ? await withBody(authorized, session) : authorized)
     },
   }
 
-  async function withCredentials(request: Request, session: ActiveSession): Promise<Request> {
+  /** With the tokens where the page has put placeholders, or those that the server wants where it has put nothing. */
+  async function withBody(request: Request, session: ActiveSession): Promise<Request> {
     const { text, contentType } = await contentOf(request)
-    const own = request.headers.get(header)
-    const { accessToken } = session.tokens
-    const value =
-      own === null
-        ? accessToken === ''
-          ? undefined
-          : credentials(scheme, accessToken)
-        : withTokens(own, session.sessionId, session.tokens)
     const body = hasPlaceholder(text)
       ? withTokens(text, session.sessionId, session.tokens, encoderFor(contentType))
       : text === '' && request.method === 'POST'
         ? logoutBody(session)
         : undefined
-    const authorized = authorizedRequest(request, header, value)
-    if (body === undefined) return authorized
-    if (text === '') authorized.headers.set('Content-Type', 'application/json')
-    return new Request(authorized, {
+    if (body === undefined) return request
+    const headers = new Headers(request.headers)
+    if (text === '') headers.set('Content-Type', 'application/json')
+    return new Request(request, {
+      headers,
       method: request.method,
       body,
       referrer: request.referrer,

@@ -1,8 +1,10 @@
 import { loginAnswerer } from './answer-login.ts'
+import type { Carriers } from './core/carriers.ts'
 import { basisOf, hasPlaceholder } from './core/placeholder.ts'
 import { isSameSession, type ActiveSession, type Basis } from './core/session.ts'
 import { contentOf } from './platform/request-content.ts'
 import type { Clock, Extend, Fetch } from './platform/ports.ts'
+import { placeholdersOf } from './platform/request-facts.ts'
 import { rememberedResponse, type AnswerFormat } from './platform/token-answer.ts'
 import type { Refresher } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -14,7 +16,7 @@ export interface RefreshAnswererPorts {
   clock: Clock
   fetch: Fetch
   format: AnswerFormat
-  header: string
+  carriers: Carriers
   /** Whether the refresh token is in a cookie, so that a page's own refresh shows no placeholder. */
   byCookie: boolean
 }
@@ -24,13 +26,13 @@ export interface RefreshAnswererPorts {
  * where the session has moved on since, or else the outcome of the one shared refresh.
  */
 export function refreshAnswerer(ports: RefreshAnswererPorts) {
-  const { keeper, refresher, clock, fetch, format, header, byCookie } = ports
+  const { keeper, refresher, clock, fetch, format, carriers, byCookie } = ports
   /** A refresh that is the app's own business, of a session from before the broker, is as good as a login. */
-  const capture = loginAnswerer({ keeper, clock, fetch, format, header })
+  const capture = loginAnswerer({ keeper, clock, fetch, format, carriers })
 
   /** The session and generation that the page wants to replace; undefined where it shows nothing of ours. */
   const shown = (request: Request, text: string): Basis | undefined =>
-    basisOf(text) ?? basisOf(request.headers.get(header) ?? '') ?? basisOf(request.url)
+    basisOf(text) ?? basisOf(placeholdersOf(request, carriers)) ?? basisOf(request.url)
 
   return async (request: Request, extend: Extend): Promise<Response> => {
     const { text } = await contentOf(request)
@@ -53,7 +55,8 @@ export function refreshAnswerer(ports: RefreshAnswererPorts) {
   /** A server may want a form that only the page knows how to fill (see `refreshRequest`). */
   async function remember(session: ActiveSession, request: Request, text: string): Promise<void> {
     const headers = [...request.headers].filter(
-      ([name, value]) => !hasPlaceholder(value) && name !== header.toLowerCase(),
+      ([name, value]) =>
+        !hasPlaceholder(value) && !carriers.headers.some((carrier) => carrier.toLowerCase() === name),
     )
     const { url, method } = request
     const { lastRequest: last } = session

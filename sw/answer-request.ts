@@ -1,5 +1,6 @@
 import type { LogoutAnswerer } from './answer-logout.ts'
 import type { Authorizer } from './authorize-request.ts'
+import type { Carriers } from './core/carriers.ts'
 import {
   decideRequest,
   type AuthEndpoint,
@@ -34,11 +35,11 @@ export interface RequestAnswerer {
 /** Reads the facts of a request, decides synchronously, and hands it to the flow that answers it. */
 export function requestAnswerer(
   policy: RequestPolicy,
-  header: string,
+  carriers: Carriers,
   keeper: SessionKeeper,
   flows: Flows,
 ): RequestAnswerer {
-  const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, header))
+  const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, carriers))
 
   const authorize = async (request: Request, { extend, isWanted, begins }: Asker): Promise<Response> => {
     const response = await flows.authorize(request, extend, isWanted)

@@ -1,4 +1,5 @@
 import type { Announcement } from './protocol/messages.ts'
+import type { Carriers } from './core/carriers.ts'
 import type { Endpoint, ReservedPaths } from './core/request-policy.ts'
 import type { ActiveSession } from './core/session.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
@@ -14,8 +15,7 @@ export interface AuthMethod {
   logout?: Endpoint
   /** Paths of the app whose navigations the worker answers. */
   reserved?: ReservedPaths
-  header: string
-  scheme: string
+  carriers: Carriers
   formats: AnswerFormats
   byCookie: boolean
   connect: (environment: AuthEnvironment) => AuthConnection

@@ -1,7 +1,14 @@
 import type { Announcement } from './protocol/messages.ts'
 import { challengeWith, parseChallenges, type Challenge } from './core/challenge.ts'
 import { freshness } from './core/freshness.ts'
-import { basisOf, withTokens } from './core/placeholder.ts'
+import {
+  placeholdersIn,
+  substituted,
+  type Carried,
+  type Carriers,
+  type Credentials,
+} from './core/carriers.ts'
+import { basisOf } from './core/placeholder.ts'
 import { decideRetry } from './core/retry.ts'
 import {
   followsOtherUser,
@@ -10,7 +17,14 @@ import {
   type ActiveSession,
   type Session,
 } from './core/session.ts'
-import { authorizedRequest, credentials, mayBeCached, pastHttpCache } from './platform/authorized-request.ts'
+import {
+  authorizedRequest,
+  mayBeCached,
+  pastHttpCache,
+  withoutAddress,
+  withQuery,
+} from './platform/authorized-request.ts'
+import { carriedBy, placeholdersOf } from './platform/request-facts.ts'
 import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import { spareRequest, type SpareRequest } from './platform/spare-request.ts'
 import type { HeldRequests } from './hold-requests.ts'
@@ -29,9 +43,7 @@ export interface AuthorizerPorts {
   fetch: (request: Request, session: ActiveSession | undefined) => Promise<Response>
   /** Where requests wait for a login; undefined where they are answered at once. */
   held?: HeldRequests
-  /** The header that carries the token, and the scheme before it ('' for none). */
-  header: string
-  scheme: string
+  carriers: Carriers
   /** Bodies up to this many bytes are replayed. */
   replayLimit: number
 }
@@ -45,7 +57,7 @@ export type Authorizer = (
 ) => Promise<Response>
 
 export function authorizer(ports: AuthorizerPorts): Authorizer {
-  const { keeper, refresher, endpoint, clock, fetch, held, header, scheme, replayLimit } = ports
+  const { keeper, refresher, endpoint, clock, fetch, held, carriers, replayLimit } = ports
   const refused = refusedAddresses()
   const seen = seenAddresses()
 
@@ -53,7 +65,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     const session = await keeper.current()
     // A placeholder names the session that the page means; without one it is whichever there is.
     const began =
-      basisOf(request.headers.get(header) ?? '') ?? (session.status === 'anonymous' ? undefined : session)
+      basisOf(placeholdersOf(request, carriers)) ?? (session.status === 'anonymous' ? undefined : session)
     const first = began && isSameSession(session, began) ? session : undefined
 
     // Nothing is sent twice for a user who has neither logged in nor may be waited for.
@@ -127,21 +139,30 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   }
 
   /** @param active the session whose token the request gets; none where it must go without */
-  function send(request: Request, session: Session, active: ActiveSession | undefined): Promise<Response> {
-    const own = request.headers.get(header)
-    const value = active && headerValue(own, active)
-    const authorized = authorizedRequest(request, header, value)
+  async function send(
+    request: Request,
+    session: Session,
+    active: ActiveSession | undefined,
+  ): Promise<Response> {
+    const carried = carriedBy(request, carriers)
+    const { headers, query } = substituted(carried, carriers, active && credentialsOf(carried, active))
+    const inHeaders = authorizedRequest(request, headers)
+    const authorized = query ? await withQuery(inHeaders, query) : inHeaders
     const owner = active?.sessionId ?? ''
     const isStale =
       followsOtherUser(active ?? session) && mayBeCached(request) && seen.isNew(owner, request.url)
-    return fetch(isStale ? pastHttpCache(authorized) : authorized, active)
+    const response = await fetch(isStale ? pastHttpCache(authorized) : authorized, active)
+    return query && active
+      ? withoutAddress(response, active.tokens.accessToken, request.mode === 'navigate')
+      : response
   }
 
-  function headerValue(own: string | null, { sessionId, tokens }: ActiveSession): string {
-    const { accessToken, receivedAt } = tokens
-    if (own === null) return credentials(scheme, accessToken)
+  /** @param active the session of the placeholders, or one that may go on with what was begun in it */
+  function credentialsOf(carried: Carried, active: ActiveSession): Credentials {
+    const { accessToken, receivedAt } = active.tokens
+    const began = basisOf(placeholdersIn(carried, carriers)) ?? active
     // An API has no business with a refresh token, whatever the page has put there.
-    return withTokens(own, sessionId, { accessToken, receivedAt })
+    return { sessionId: began.sessionId, tokens: { accessToken, receivedAt } }
   }
 
   /** Sends a refused request once more with a newer token; the page gets the 401 only where there is none to be had. */

@@ -38,7 +38,7 @@ export interface BrokerCore {
 export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore {
   const { policy, auth, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
-  const { header, scheme, formats, byCookie, logoutBody } = auth
+  const { carriers, formats, byCookie, logoutBody } = auth
   const { fetch } = host
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
@@ -71,18 +71,25 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     clock,
     fetch: send ?? ((request) => fetch(request)),
     held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
-    header,
-    scheme,
+    carriers,
     replayLimit,
   })
-  const login = loginAnswerer({ keeper, clock, fetch, format: formats.login, header })
-  const logout = logoutFlow({ keeper, endpoint, clock, fetch, header, scheme, byCookie, logoutBody })
+  const login = loginAnswerer({ keeper, clock, fetch, format: formats.login, carriers })
+  const logout = logoutFlow({ keeper, endpoint, clock, fetch, carriers, byCookie, logoutBody })
   const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
-  const { isOurs, answer } = requestAnswerer(policy, header, keeper, {
+  const { isOurs, answer } = requestAnswerer(policy, carriers, keeper, {
     pass: fetch,
     authorize,
     login,
-    refresh: refreshAnswerer({ keeper, refresher, clock, fetch, format: formats.refresh, header, byCookie }),
+    refresh: refreshAnswerer({
+      keeper,
+      refresher,
+      clock,
+      fetch,
+      format: formats.refresh,
+      carriers,
+      byCookie,
+    }),
     logout: logout.answer,
     navigate: navigation,
   })

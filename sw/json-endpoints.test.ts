@@ -25,8 +25,7 @@ describe("an app's own endpoints", () => {
     expect(auth).toMatchObject({
       login: [],
       refresh: { origin: OWN, path: '/auth/refresh', query: [] },
-      header: 'Authorization',
-      scheme: 'Bearer',
+      carriers: { headers: ['Authorization'], scheme: 'Bearer', query: [] },
       byCookie: false,
       formats: {
         login: { expiresInUnit: 's', fields: { accessToken: 'access_token', refreshToken: 'refresh_token' } },
@@ -218,6 +217,10 @@ describe('a wrong option is refused by name', () => {
     ['auth.refreshRequest', { refresh: '/r', refreshRequest: new Request(`${OWN}/r`) }],
     ['auth.header', { refresh: '/r', header: 'X Auth' }],
     ['auth.header', { refresh: '/r', header: '' }],
+    ['auth.header', { refresh: '/r', header: [] }],
+    ['auth.header', { refresh: '/r', header: ['Authorization', 'X Y'] }],
+    ['auth.queryParameters', { refresh: '/r', queryParameters: 'token' }],
+    ['auth.queryParameters', { refresh: '/r', queryParameters: ['to=ken'] }],
     ['auth.scheme', { refresh: '/r', scheme: null }],
     ['auth.scheme', { refresh: '/r', scheme: 'Bearer\r\nX: y' }],
   ])('%s: %j', (option, options) => {

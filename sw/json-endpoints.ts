@@ -28,10 +28,17 @@ export interface JsonEndpointsOptions {
   refreshToken?: 'body' | 'cookie' | 'access-token'
   /** Makes the refresh request, for a server that wants something else. */
   refreshRequest?: (context: RefreshRequestContext) => Request | Promise<Request>
-  /** The request header that carries the access token. Default `Authorization`. */
-  header?: string
+  /**
+   * The request header that carries the access token; of several the first, while placeholders are replaced in all of
+   * them, wherever they stand in a value. Default `Authorization`.
+   */
+  header?: string | readonly string[]
   /** What stands before the token in that header. Default `Bearer`; `''` for the token alone. */
   scheme?: string
+  /**
+   * Members of a URL's query in which placeholders are replaced, for servers that read the token there. Default none.
+   */
+  queryParameters?: readonly string[]
 }
 
 const OPTIONS = [
@@ -44,6 +51,7 @@ const OPTIONS = [
   'refreshRequest',
   'header',
   'scheme',
+  'queryParameters',
 ]
 
 /**
@@ -70,7 +78,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     ['body', 'cookie', 'access-token'],
     'body',
   )
-  const header = requestHeader('auth.header', options.header, 'Authorization')
+  const headers = headerNames(options.header)
   const scheme = text(
     'auth.scheme',
     options.scheme,
@@ -89,8 +97,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     login,
     refresh,
     logout,
-    header,
-    scheme,
+    carriers: { headers, scheme, query: queryNames(options.queryParameters) },
     formats: {
       login: { fields: fields.login, expiresInUnit },
       refresh: { fields: fields.refresh, expiresInUnit },
@@ -104,7 +111,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         fields: fields.refresh,
         expiresInUnit,
         refreshToken,
-        header,
+        header: headers[0] ?? '',
         scheme,
         refreshRequest,
         timeout,
@@ -117,6 +124,18 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         ? undefined
         : JSON.stringify(logoutBody(fields.refresh.request, tokens)),
   }
+}
+
+function headerNames(option: JsonEndpointsOptions['header'] = 'Authorization'): string[] {
+  const names: unknown[] = Array.isArray(option) ? option : [option]
+  if (names.length === 0) invalid('auth.header', option, 'the name of a request header, or a list of them')
+  return names.map((name) => requestHeader('auth.header', name, ''))
+}
+
+function queryNames(option: JsonEndpointsOptions['queryParameters'] = []): string[] {
+  const expected = `a list of the names of query members`
+  if (!Array.isArray(option)) return invalid('auth.queryParameters', option, expected)
+  return option.map((name: unknown) => text('auth.queryParameters', name ?? null, '', /^[\w.~-]+$/, expected))
 }
 
 const loginMatchers = (login: JsonEndpointsOptions['login'] = []): Endpoint[] =>

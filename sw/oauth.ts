@@ -70,8 +70,7 @@ export function oauth(options: OAuthOptions): AuthMethod {
   return {
     login: [],
     reserved,
-    header: 'Authorization',
-    scheme: 'Bearer',
+    carriers: { headers: ['Authorization'], scheme: 'Bearer', query: [] },
     // No page logs in or refreshes by itself.
     formats: { login: FORMAT, refresh: FORMAT },
     byCookie: false,

@@ -43,11 +43,11 @@ export interface RequestFacts extends Place {
   destination: string
   /** Whether the URL is of the worker's own origin. */
   isOwnOrigin: boolean
-  /** The value of the header that carries the token, where the page has set it. */
+  /** The value of a header that carries the token, where the page has set one. */
   authorization: string | null
   /** Whether the page asks to be left alone, by `#without-token` at the end of the URL. */
   isMarked: boolean
-  /** Whether that value holds a placeholder of ours. */
+  /** Whether such a header, or a member of the query, holds a placeholder of ours. */
   hasPlaceholder: boolean
 }
 

@@ -33,8 +33,7 @@ export interface LiveWorker extends WorkerLife {
 
 export const ORIGIN = 'https://app.example'
 const NAME = 'default'
-const HEADER = 'Authorization'
-const SCHEME = 'Bearer'
+const CARRIERS = { headers: ['Authorization'], scheme: 'Bearer', query: [] }
 const REPLAY_LIMIT = 64
 
 /** Which worker a `BroadcastChannel` is made for; the store makes its own while the worker starts. */
@@ -156,8 +155,7 @@ export function startWorker(
     clock,
     fetch: (request) => send(world, request),
     ...(scenario.hold && { held: heldRequests(forRequests.keeper, clock, HOLD_LIMIT) }),
-    header: HEADER,
-    scheme: SCHEME,
+    carriers: CARRIERS,
     replayLimit: REPLAY_LIMIT,
   })
   const authorize = mutation.authorize?.(realAuthorize) ?? realAuthorize
@@ -165,14 +163,14 @@ export function startWorker(
     fields: { ...RFC_FIELDS, ...(scenario.tellsSubject && { subject: 'user' }) },
     expiresInUnit: 's' as const,
   }
-  const login = loginAnswerer({ keeper, clock, fetch: globalFetch, format, header: HEADER })
+  const login = loginAnswerer({ keeper, clock, fetch: globalFetch, format, carriers: CARRIERS })
   const refresh = refreshAnswerer({
     keeper,
     refresher,
     clock,
     fetch: globalFetch,
     format,
-    header: HEADER,
+    carriers: CARRIERS,
     byCookie: false,
   })
   const logout = logoutFlow({
@@ -180,8 +178,7 @@ export function startWorker(
     endpoint,
     clock,
     fetch: globalFetch,
-    header: HEADER,
-    scheme: SCHEME,
+    carriers: CARRIERS,
     byCookie: false,
     logoutBody: ({ tokens }) => JSON.stringify(logoutBody(RFC_FIELDS.request, tokens)),
   })

@@ -1,7 +1,7 @@
 import { classifyTokenError } from '../core/token-error.ts'
 import type { ActiveSession, RefreshFailure, TokenSet } from '../core/session.ts'
 import { objectWith } from '../core/token-response.ts'
-import { credentials } from './authorized-request.ts'
+import { credentials } from '../core/carriers.ts'
 import type { Clock, Fetch, RefreshResult, TokenEndpoint } from './ports.ts'
 import { retryAfter } from './retry-after.ts'
 import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'

@@ -7,7 +7,7 @@ beforeAll(() => {
 })
 
 const facts = (url: string, init?: RequestInit, header = 'Authorization'): ReturnType<typeof factsOf> =>
-  factsOf(new Request(url, init), header)
+  factsOf(new Request(url, init), { headers: [header], scheme: 'Bearer', query: ['token'] })
 
 describe('what is known of a request before it is answered', () => {
   test('is all that the decision needs', () => {
@@ -18,7 +18,7 @@ describe('what is known of a request before it is answered', () => {
       credentials: 'omit',
       headers: { Authorization: 'Basic YTpi' },
     })
-    expect(factsOf(request, 'Authorization')).toMatchObject({
+    expect(factsOf(request, { headers: ['Authorization'], scheme: 'Bearer', query: [] })).toMatchObject({
       origin: 'https://app.example',
       path: '/api/a%20b',
       query: ['x=1', 'y=', 'x=2'],
@@ -53,6 +53,22 @@ describe('what is known of a request before it is answered', () => {
     const init = { headers: { 'X-Auth-Token': 'mine', Authorization: 'Basic YTpi' } }
     expect(facts('https://app.example/', init, 'x-auth-token').authorization).toBe('mine')
     expect(facts('https://app.example/', {}, 'X-Auth-Token').authorization).toBeNull()
+  })
+
+  test('a header that says that there is no token is none', () => {
+    for (const value of ['Bearer null', 'Bearer undefined', 'Bearer ']) {
+      const init = { headers: { Authorization: value } }
+      expect(facts('https://app.example/', init)).toMatchObject({
+        authorization: null,
+        hasPlaceholder: false,
+      })
+    }
+  })
+
+  test('a placeholder is seen in a named member of the query, and only there', () => {
+    const placeholder = `held-by-sw-token-broker-${SESSION_ID}a1`
+    expect(facts(`https://app.example/?a=1&token=${placeholder}`).hasPlaceholder).toBe(true)
+    expect(facts(`https://app.example/?a=1&t=${placeholder}`).hasPlaceholder).toBe(false)
   })
 
   test('a placeholder is seen in the header that carries the token, and only there', () => {

@@ -1,17 +1,20 @@
-import { hasPlaceholder } from '../core/placeholder.ts'
+import { isWithoutToken, placeholdersIn, type Carried, type Carriers } from '../core/carriers.ts'
 import type { RequestFacts } from '../core/request-policy.ts'
 
 /** A fragment never reaches a server, and every kind of request can have one. */
 const MARKER = '#without-token'
 
-/** @param header the request header that carries the token */
-export function factsOf(request: Request, header: string): RequestFacts {
-  const { origin, pathname, search, hash } = new URL(request.url)
-  const authorization = request.headers.get(header)
+export function factsOf(request: Request, carriers: Carriers): RequestFacts {
+  const url = new URL(request.url)
+  const { origin, pathname, hash } = url
+  const carried = carriedBy(request, carriers, url)
+  const [authorization = null] = [...carried.headers.values()].filter(
+    (value) => !isWithoutToken(value, carriers.scheme),
+  )
   return {
     origin,
     path: pathname,
-    query: search.length > 1 ? search.slice(1).split('&') : [],
+    query: carried.query,
     method: request.method,
     mode: request.mode,
     cache: request.cache,
@@ -20,6 +23,24 @@ export function factsOf(request: Request, header: string): RequestFacts {
     isOwnOrigin: origin === location.origin,
     authorization,
     isMarked: hash === MARKER,
-    hasPlaceholder: hasPlaceholder(authorization),
+    hasPlaceholder: placeholdersIn(carried, carriers) !== '',
   }
 }
+
+/** What a page has put where a token may be. */
+export function carriedBy(
+  request: Request,
+  { headers }: Carriers,
+  { search }: URL = new URL(request.url),
+): Carried {
+  const own = new Map<string, string>()
+  for (const name of headers) {
+    const value = request.headers.get(name)
+    if (value !== null) own.set(name, value)
+  }
+  return { headers: own, query: search.length > 1 ? search.slice(1).split('&') : [] }
+}
+
+/** All of that which holds a placeholder, as one text; '' for nothing. */
+export const placeholdersOf = (request: Request, carriers: Carriers): string =>
+  placeholdersIn(carriedBy(request, carriers), carriers)
