@@ -22,6 +22,12 @@ export interface JsonEndpointsOptions {
   /** Unit of `expires_in`. Default `s`, as in RFC 6749 §5.1. */
   expiresInUnit?: 's' | 'ms'
   /**
+   * How the member `fields.expiresAt` (default `expires_at`) says when the token expires, for answers without
+   * `expires_in`. It is measured by the answer's own `Date`; of a `date` without a zone the sooner counts that is still
+   * to come, UTC or the user's time. What makes no sense is ignored. Default: no such member is read.
+   */
+  expiresAt?: 'epoch-s' | 'epoch-ms' | 'date'
+  /**
    * `cookie`: the refresh token is in an HttpOnly cookie. `access-token`: there is none, the access token renews itself
    * before it expires, and once an API has refused it only a login helps. Default `body`.
    */
@@ -47,6 +53,7 @@ const OPTIONS = [
   'logout',
   'fields',
   'expiresInUnit',
+  'expiresAt',
   'refreshToken',
   'refreshRequest',
   'header',
@@ -72,6 +79,8 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
 
   const fields = tokenFields(options.fields)
   const expiresInUnit = oneOf('auth.expiresInUnit', options.expiresInUnit, ['s', 'ms'], 's')
+  const { expiresAt } = options
+  if (expiresAt !== undefined) oneOf('auth.expiresAt', expiresAt, ['epoch-s', 'epoch-ms', 'date'], 'date')
   const refreshToken = oneOf(
     'auth.refreshToken',
     options.refreshToken,
@@ -99,8 +108,8 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     logout,
     carriers: { headers, scheme, query: queryNames(options.queryParameters) },
     formats: {
-      login: { fields: fields.login, expiresInUnit },
-      refresh: { fields: fields.refresh, expiresInUnit },
+      login: { fields: fields.login, expiresInUnit, expiresAt },
+      refresh: { fields: fields.refresh, expiresInUnit, expiresAt },
     },
     byCookie: refreshToken === 'cookie',
     connect: ({ clock, fetch, timeout }) => ({
@@ -110,6 +119,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         logout: logout && addressOf(logout),
         fields: fields.refresh,
         expiresInUnit,
+        expiresAt,
         refreshToken,
         header: headers[0] ?? '',
         scheme,

@@ -4,6 +4,9 @@ import type { TokenSet } from './session.ts'
 const EARLY_REFRESH_MAX = 60
 const EARLY_REFRESH_SHARE = 1 / 5
 
+/** What is to live longer is a mistake in the unit, s. */
+const LONGEST = 10 * 365 * 86_400
+
 export type Freshness = 'fresh' | 'due' | 'expired'
 
 /**
@@ -30,17 +33,23 @@ export function freshness(tokens: TokenSet, now: number): Freshness {
 
 /**
  * How long a token lives, s. Only differences between times of one clock are used: `expires_in` (RFC 6749 §5.1), a
- * JWT's `exp − iat`, or `exp` minus the answer's own `Date`.
+ * JWT's `exp − iat`, or `exp` minus the answer's own `Date`, which also measures a member that says when it expires.
  * @param expiresIn as on the wire, in `unit`
  * @param serverDate ms since the epoch
+ * @param expiresAt what the answer may mean by that member, ms since the epoch: the soonest that is still to come counts
  */
 export function lifetimeOf(
   expiresIn: number | undefined,
   unit: 's' | 'ms',
   claims: Readonly<Record<string, unknown>> | undefined,
   serverDate: number | undefined,
+  expiresAt: readonly number[] = [],
 ): number | undefined {
   if (expiresIn !== undefined && expiresIn > 0) return unit === 'ms' ? expiresIn / 1000 : expiresIn
+  const left = expiresAt
+    .map((time) => (time - (serverDate ?? time)) / 1000)
+    .filter((lifetime) => lifetime > 0 && lifetime < LONGEST)
+  if (left.length > 0) return Math.min(...left)
   const exp = claims?.exp
   const iat = claims?.iat ?? (serverDate === undefined ? undefined : serverDate / 1000)
   if (typeof exp !== 'number' || typeof iat !== 'number') return undefined

@@ -13,6 +13,7 @@ export interface TokenFields {
   accessToken: AnswerField
   refreshToken: AnswerField
   expiresIn: AnswerField
+  expiresAt: AnswerField
   tokenType: AnswerField
   scope: AnswerField
   subject?: AnswerField
@@ -24,6 +25,7 @@ export const RFC_FIELDS: TokenFields = {
   accessToken: 'access_token',
   refreshToken: 'refresh_token',
   expiresIn: 'expires_in',
+  expiresAt: 'expires_at',
   tokenType: 'token_type',
   scope: 'scope',
   request: 'refresh_token',
@@ -35,6 +37,8 @@ export interface TokenResponse {
   refreshToken?: string
   /** In the server's own unit. */
   expiresIn?: number
+  /** As the server writes it. */
+  expiresAt?: string | number
   scope?: string
   subject?: string
 }
@@ -70,6 +74,7 @@ export function readTokenResponse(
   const lifetime = read(fields.expiresIn, 'number', 'string')
   const expiresIn = lifetime === undefined ? undefined : Number(lifetime)
   if (Number.isNaN(expiresIn)) wrongMember ??= nameOf(fields.expiresIn)
+  const expiresAt = valueAt(answer, fields.expiresAt)
   string(fields.tokenType)
   const scope = string(fields.scope)
   const subject = read(fields.subject, 'string', 'number')?.toString()
@@ -78,6 +83,8 @@ export function readTokenResponse(
       accessToken,
       refreshToken,
       expiresIn: Number.isFinite(expiresIn) ? expiresIn : undefined,
+      // One that makes no sense is as good as none: a 401 tells.
+      expiresAt: typeof expiresAt === 'string' || typeof expiresAt === 'number' ? expiresAt : undefined,
       scope,
       subject,
     },

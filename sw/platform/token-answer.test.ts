@@ -4,6 +4,8 @@ import { jwt, membersOf, NOW, SESSION_ID, testClock, tokenSet } from '../testing
 import { maskedResponse, masksOf, readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 const FORMAT: AnswerFormat = { fields: RFC_FIELDS, expiresInUnit: 's' }
+/** A clock that is a day off. */
+const SERVER = NOW - 86_400_000
 const BASIS = { sessionId: SESSION_ID, generation: 1 }
 
 const read = (
@@ -46,6 +48,27 @@ describe('the answer of a login or refresh endpoint', () => {
       { headers: { Date: date.toUTCString() } },
     )
     expect(tokens?.expiresAt).toBe(NOW + 60_000)
+  })
+
+  test.each<[AnswerFormat['expiresAt'], unknown, number | undefined]>([
+    ['epoch-s', (SERVER + 60_000) / 1000, NOW + 60_000],
+    ['epoch-ms', SERVER + 60_000, NOW + 60_000],
+    ['date', new Date(SERVER + 60_000).toISOString(), NOW + 60_000],
+    // Not to be trusted: past, beyond all measure, no time at all.
+    ['date', new Date(SERVER - 60_000).toISOString(), undefined],
+    ['epoch-s', SERVER + 60_000, undefined],
+    ['date', { year: 2026 }, undefined],
+    // Of no concern.
+    [undefined, (SERVER + 60_000) / 1000, undefined],
+  ])('may say when the token expires, by its own clock: %s %j', async (expiresAt, expires_at, is) => {
+    const answer = { access_token: 'at', expires_at }
+    const headers = { Date: new Date(SERVER).toUTCString() }
+    const { tokens, wrongMember } = await read(answer, { headers }, { expiresAt })
+    expect(wrongMember).toBeUndefined()
+    expect(tokens).toMatchObject({ accessToken: 'at' })
+    expect(tokens?.expiresAt).toBe(is)
+    // A local clock says nothing about the server's.
+    expect((await read(answer, {}, { expiresAt })).tokens?.expiresAt).toBeUndefined()
   })
 
   test('of an opaque token without expires_in says nothing of its end', async () => {

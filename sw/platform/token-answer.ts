@@ -2,6 +2,7 @@ import { lifetimeOf, schedule } from '../core/freshness.ts'
 import { hasPlaceholder, masked, maskedText, placeholderFor } from '../core/placeholder.ts'
 import type { Basis, TokenAnswer, TokenSet } from '../core/session.ts'
 import { memberAt, readTokenResponse, withNumberAt, type TokenFields } from '../core/token-response.ts'
+import { expiryTimes, type ExpiresAtFormat } from './expiry-times.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock } from './ports.ts'
 import { dateOf } from './retry-after.ts'
@@ -10,6 +11,8 @@ import { dateOf } from './retry-after.ts'
 export interface AnswerFormat {
   fields: TokenFields
   expiresInUnit: 's' | 'ms'
+  /** Absent where the answer has no member that says when the token expires. */
+  expiresAt?: ExpiresAtFormat
 }
 
 /** How a login is answered, and how a refresh. */
@@ -37,7 +40,7 @@ export async function readTokenAnswer(
   const error = memberAt(json, 'error')
   const header = (name: string): string | null => response.headers.get(name)
   const { response: members, wrongMember } = readTokenResponse({ json, header }, format.fields)
-  const { accessToken, refreshToken, expiresIn, scope } = members
+  const { accessToken, refreshToken, expiresIn, expiresAt, scope } = members
   const read = { error: typeof error === 'string' ? error : undefined, wrongMember }
   // An answer with placeholders comes from another broker; they are no tokens.
   if (!response.ok || accessToken === undefined || hasPlaceholder(accessToken)) return read
@@ -46,7 +49,8 @@ export async function readTokenAnswer(
   const idToken = memberAt(json, 'id_token')
   const subject =
     members.subject ?? subjectOf(typeof idToken === 'string' ? jwtClaims(idToken) : undefined, claims)
-  const lifetime = lifetimeOf(expiresIn, format.expiresInUnit, claims, dateOf(response))
+  const times = format.expiresAt && expiresAt !== undefined ? expiryTimes(expiresAt, format.expiresAt) : []
+  const lifetime = lifetimeOf(expiresIn, format.expiresInUnit, claims, dateOf(response), times)
   return {
     ...read,
     tokens: {
