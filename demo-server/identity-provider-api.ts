@@ -35,7 +35,8 @@ const ORDERS = [{ id: 4, item: 'Tea, first flush', quantity: 1, total: '19.00' }
 const FRESH = 60
 const png = createPng()
 
-export function oauthApi(provider: IdentityProvider): OAuthApi {
+/** @param audience what its tokens must be made out to; without it, the provider's usual */
+export function oauthApi(provider: IdentityProvider, audience?: string): OAuthApi {
   const proofs = new Proofs()
   const api: OAuthApi = { clockOffset: 0, calls: [], routes: new Hono<DemoEnv>() }
   const tokens = new WeakMap<Request, JWTPayload>()
@@ -68,7 +69,7 @@ export function oauthApi(provider: IdentityProvider): OAuthApi {
   }
 
   async function claimsOf(c: Context<DemoEnv>, scheme: string, accessToken: string): Promise<JWTPayload> {
-    const claims = await provider.examine(accessToken)
+    const claims = await provider.examine(accessToken, audience)
     const { cnf } = claims
     const jkt =
       typeof cnf === 'object' && cnf !== null && 'jkt' in cnf && typeof cnf.jkt === 'string' ? cnf.jkt : ''

@@ -62,6 +62,7 @@ declare module 'oidc-provider' {
     Check: typeof Check
     base(): { get(prompt: string): { checks: { add(check: Check): void } } | undefined }
   }
+  export const errors: { readonly InvalidTarget: new (description: string) => Error }
 
   export class Provider extends EventEmitter {
     constructor(issuer: string, configuration: object)

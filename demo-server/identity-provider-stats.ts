@@ -8,6 +8,8 @@ export interface ProviderStats {
   /** Grants that brought tokens. */
   logins: number
   refreshes: number
+  /** Of these, how many for each API that the app has named (RFC 8707). */
+  minted: Record<string, number>
   /** Of these, the ones whose tokens are bound to a key. */
   bound: number
   /** Why others brought none. */
@@ -25,6 +27,7 @@ export const noProviderStats = (): ProviderStats => ({
   maxConcurrentTokenRequests: 0,
   logins: 0,
   refreshes: 0,
+  minted: {},
   bound: 0,
   errors: [],
   reuse: 0,
@@ -36,6 +39,8 @@ export function countEvents(provider: Provider, stats: ProviderStats): void {
   provider.on('grant.success', ({ oidc }: Context) => {
     if (oidc.params?.['grant_type'] === 'refresh_token') stats.refreshes += 1
     else stats.logins += 1
+    const resource = oidc.params?.['resource']
+    if (typeof resource === 'string') stats.minted[resource] = (stats.minted[resource] ?? 0) + 1
     if (oidc.entities['AccessToken']?.jkt !== undefined) stats.bound += 1
   })
   provider.on('grant.error', (_: Context, error: Error & { error_detail?: string }) => {

@@ -4,10 +4,11 @@ import { text } from 'node:stream/consumers'
 import { exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import type { JWTPayload } from 'jose'
 import { Provider } from 'oidc-provider'
-import type { Context } from 'oidc-provider'
+import type { Context, Payload } from 'oidc-provider'
 import { ProviderFaults } from './identity-provider-faults.ts'
 import type { ProviderEndpoint } from './identity-provider-faults.ts'
 import { errorPage, loginPage, logoutPage, PAGE_HEADERS } from './identity-provider-pages.ts'
+import { resourceIndicators, scopesOf } from './identity-provider-resources.ts'
 import { countEvents, noProviderStats } from './identity-provider-stats.ts'
 import type { ProviderStats } from './identity-provider-stats.ts'
 import { acrFor, ACR_VALUES, howLoggedIn, policyWithStepUp } from './identity-provider-step-up.ts'
@@ -36,15 +37,15 @@ export interface IdentityProviderSettings extends Required<Omit<IdentityProvider
 export interface IdentityProvider {
   /** Its issuer identifier: `http://localhost:<port>` */
   url: string
-  /** What its access tokens are for. */
+  /** What its access tokens are for, unless an app says something else. */
   audience: string
   settings: IdentityProviderSettings
   stats: ProviderStats
   faults: ProviderFaults
-  /** The claims of an access token. Throws where it is none of this server's, or not good any more. */
-  examine(token: string): Promise<JWTPayload>
-  /** Access tokens issued so far are refused from now on. */
-  revokeAccessTokens(): void
+  /** The claims of an access token for `audience`. Throws where it is none, or not good any more. */
+  examine(token: string, audience?: string): Promise<JWTPayload>
+  /** Access tokens issued so far, for one API or for all of them, are refused from now on. */
+  revokeAccessTokens(audience?: string): void
   /** Refresh tokens as well, and the users' sessions here. */
   endSessions(): void
   close(): Promise<void>
@@ -79,7 +80,8 @@ export async function startIdentityProvider(
   const store = new ProviderStore()
   const faults = new ProviderFaults()
   const stats = noProviderStats()
-  const live = new Set<unknown>()
+  /** What each access token that is not revoked is for, by `jti`. */
+  const live = new Map<unknown, unknown>()
 
   const provider = new Provider(url, {
     adapter: store.adapter,
@@ -138,21 +140,10 @@ export async function startIdentityProvider(
         enabled: true,
         logoutSource: (ctx: Context, form: string) => show(ctx, logoutPage(form)),
       },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => audience,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: 'api',
-          audience,
-          accessTokenFormat: 'jwt',
-          accessTokenTTL: settings.accessTokenTtl,
-          jwt: { sign: { alg: 'ES256' } },
-        }),
-      },
+      resourceIndicators: resourceIndicators(audience, settings),
     },
   })
-  provider.on('access_token.issued', ({ jti }: { jti: string }) => live.add(jti))
+  provider.on('access_token.issued', ({ jti, aud }: Payload) => live.set(jti, aud))
   provider.on('server_error', (_: Context, error: unknown) => console.error(error))
   countEvents(provider, stats)
   provider.use(async (ctx, next) => {
@@ -216,7 +207,7 @@ export async function startIdentityProvider(
     if (kept) return kept
     const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
     grant.addOIDCScope('openid offline_access profile')
-    grant.addResourceScope(audience, 'api')
+    for (const [resource, scope] of scopesOf(audience)) grant.addResourceScope(resource, scope)
     await grant.save()
     return grant
   }
@@ -233,12 +224,18 @@ export async function startIdentityProvider(
     settings,
     stats,
     faults,
-    async examine(token) {
-      const { payload } = await jwtVerify(token, publicKey, { issuer: url, audience, algorithms: ['ES256'] })
+    async examine(token, expected = audience) {
+      const { payload } = await jwtVerify(token, publicKey, {
+        issuer: url,
+        audience: expected,
+        algorithms: ['ES256'],
+      })
       if (!live.has(payload.jti)) throw new Error('The token has been revoked')
       return payload
     },
-    revokeAccessTokens: () => live.clear(),
+    revokeAccessTokens(which) {
+      for (const [jti, aud] of live) if (which === undefined || aud === which) live.delete(jti)
+    },
     endSessions() {
       live.clear()
       store.endSessions()

@@ -5,6 +5,8 @@ import { AccessTokens } from './access-tokens.ts'
 import { authorizationServer } from './authorization-server.ts'
 import { controlPlane } from './control-plane.ts'
 import { FLAVOUR_NAMES } from './flavours.ts'
+import { startFilesApi } from './files-api.ts'
+import type { FilesApi } from './files-api.ts'
 import { oauthApi } from './identity-provider-api.ts'
 import type { OAuthApi } from './identity-provider-api.ts'
 import { returnPages } from './identity-provider-return.ts'
@@ -26,8 +28,11 @@ export interface DemoServerOptions {
   staticDir?: string
   /** For so many seconds a refresh token may be used again, as some servers allow it. */
   reuseWindow?: number
-  /** Starts an OpenID provider beside it, on an origin of its own, and the API for its tokens at `/oauth/api`. */
-  identityProvider?: IdentityProviderOptions
+  /**
+   * Starts an OpenID provider beside it, on an origin of its own, the API for its tokens at `/oauth/api`, and another
+   * one on one more origin.
+   */
+  identityProvider?: IdentityProviderOptions & { filesPort?: number }
 }
 
 export interface DemoServer {
@@ -35,7 +40,7 @@ export interface DemoServer {
   url: string
   port: number
   state: DemoState
-  oauth?: { provider: IdentityProvider; api: OAuthApi }
+  oauth?: { provider: IdentityProvider; api: OAuthApi; files: FilesApi }
   close(): Promise<void>
 }
 
@@ -54,12 +59,17 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     closeIdleConnections: listener.closeIdleConnections,
   })
   const provider = options.identityProvider && (await startIdentityProvider(url, options.identityProvider))
-  const oauth = provider && { provider, api: oauthApi(provider) }
+  const filesPort = options.identityProvider?.filesPort ?? 0
+  const oauth = provider && {
+    provider,
+    api: oauthApi(provider),
+    files: await startFilesApi(url, provider, state, filesPort),
+  }
   const app = createApp(state, staticDir, oauth?.api)
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false })
   listener.serve((request, response) => void handle(request, response))
   const close = async (): Promise<void> => {
-    await Promise.all([listener.close(), provider?.close()])
+    await Promise.all([listener.close(), oauth?.provider.close(), oauth?.files.close()])
   }
   return { url, port: listener.port, state, ...(oauth && { oauth }), close }
 }

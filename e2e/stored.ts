@@ -62,7 +62,7 @@ export function putRecord(page: Page, record: unknown): Promise<void> {
 /** The broker's own record. */
 export async function storedRecord(page: Page): Promise<unknown> {
   const { records } = await everythingStored(page)
-  return records.find(({ database }) => database === DATABASE)?.value
+  return records.find(({ database, key }) => database === DATABASE && key === 'session')?.value
 }
 
 /** The session as a clock would have written it that differs by so many ms; for while no worker runs. */

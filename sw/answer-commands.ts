@@ -3,6 +3,7 @@ import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './pr
 import { parseCommand } from './protocol/parse-command.ts'
 import { freshness } from './core/freshness.ts'
 import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
+import { begunRefresh } from './core/resource-access.ts'
 import type { Clock, Extend } from './platform/ports.ts'
 import type { Refresher } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -40,11 +41,10 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
   const refreshIfDue = async (extend: Extend, online: boolean): Promise<void> => {
     const session = await keeper.current()
     if (session.status !== 'active' || !canRefresh(session.tokens)) return
-    const { tokens, refreshStartedAt, backOff } = session
-    const isDue = freshness(tokens, clock.now()) !== 'fresh' || refreshStartedAt !== undefined
-    if (!isDue) return
-    const ignoreBackOff = online && backOff?.failure.kind === 'network'
-    await refresher.refresh(session, extend, { ignoreBackOff })
+    const due = freshness(session.tokens, clock.now()) === 'fresh' ? begunRefresh(session) : session
+    if (!due) return
+    const ignoreBackOff = online && due.backOff?.failure.kind === 'network'
+    await refresher.refresh(due, extend, { ignoreBackOff })
   }
 
   const run = async (

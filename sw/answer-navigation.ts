@@ -18,6 +18,8 @@ export interface NavigationPorts {
   postLogoutPath: string
   /** Further parameters of the authorization request. */
   parameters: Readonly<Record<string, string>>
+  /** The APIs that the login asks for (RFC 8707 §2.1). */
+  resources: readonly string[]
 }
 
 /** How long a browser that logs out waits for the server, ms. */
@@ -26,7 +28,7 @@ const ATTEMPTS = 'login-attempts'
 
 /** Answers the navigations of a login or logout: no page of the app ever sees a code. */
 export function navigationAnswerer(ports: NavigationPorts) {
-  const { server, records, clock, clientId, scope, reserved, postLogoutPath, parameters } = ports
+  const { server, records, clock, clientId, scope, reserved, postLogoutPath, parameters, resources } = ports
   const own = (path: string): string => new URL(path, location.origin).href
   const redirectUri = own(reserved.callback)
   const wantsIdToken = scope.split(' ').includes('openid')
@@ -84,6 +86,7 @@ export function navigationAnswerer(ports: NavigationPorts) {
       ...(wantsIdToken && { nonce: attempt.nonce }),
     }
     for (const [name, value] of Object.entries(request)) target.searchParams.set(name, value)
+    for (const resource of resources) target.searchParams.append('resource', resource)
     for (const name of ['acr_values', 'max_age', 'prompt', 'login_hint']) {
       const value = query.get(name)
       if (value !== null) target.searchParams.set(name, value)

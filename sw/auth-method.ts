@@ -1,6 +1,6 @@
 import type { Announcement } from './protocol/messages.ts'
 import type { Carriers } from './core/carriers.ts'
-import type { Endpoint, ReservedPaths } from './core/request-policy.ts'
+import type { Endpoint, Place, ReservedPaths } from './core/request-policy.ts'
 import type { ActiveSession } from './core/session.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
@@ -15,12 +15,20 @@ export interface AuthMethod {
   logout?: Endpoint
   /** Paths of the app whose navigations the worker answers. */
   reserved?: ReservedPaths
+  /** Further APIs, each with an access token of its own (RFC 8707). */
+  resources?: Resources
   carriers: Carriers
   formats: AnswerFormats
   byCookie: boolean
   connect: (environment: AuthEnvironment) => AuthConnection
   /** The body of a logout request that a page has left empty. */
   logoutBody: (session: ActiveSession) => string | undefined
+}
+
+export interface Resources {
+  places: readonly Place[]
+  /** The resource indicator for a URL; undefined where the session's own token is for it. */
+  of: (url: string) => string | undefined
 }
 
 export interface AuthEnvironment {

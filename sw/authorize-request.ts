@@ -9,6 +9,7 @@ import {
   type Credentials,
 } from './core/carriers.ts'
 import { basisOf } from './core/placeholder.ts'
+import { begunRefresh, sessionFor } from './core/resource-access.ts'
 import { decideRetry } from './core/retry.ts'
 import {
   followsOtherUser,
@@ -41,6 +42,8 @@ export interface AuthorizerPorts {
   clock: Clock
   /** Sends a request that has its token. */
   fetch: (request: Request, session: ActiveSession | undefined) => Promise<Response>
+  /** The API that a URL belongs to, where that has a token of its own (RFC 8707). */
+  resourceOf?: (url: string) => string | undefined
   /** Where requests wait for a login; undefined where they are answered at once. */
   held?: HeldRequests
   carriers: Carriers
@@ -57,12 +60,13 @@ export type Authorizer = (
 ) => Promise<Response>
 
 export function authorizer(ports: AuthorizerPorts): Authorizer {
-  const { keeper, refresher, endpoint, clock, fetch, held, carriers, replayLimit } = ports
+  const { keeper, refresher, endpoint, clock, fetch, resourceOf, held, carriers, replayLimit } = ports
   const refused = refusedAddresses()
   const seen = seenAddresses()
 
   return async (request, extend, isWanted = async () => true) => {
-    const session = await keeper.current()
+    const whole = await keeper.current()
+    const session = sessionFor(whole, resourceOf?.(request.url))
     // A placeholder names the session that the page means; without one it is whichever there is.
     const began =
       basisOf(placeholdersOf(request, carriers)) ?? (session.status === 'anonymous' ? undefined : session)
@@ -71,7 +75,8 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     // Nothing is sent twice for a user who has neither logged in nor may be waited for.
     const spare = began || held ? spareRequest(request, replayLimit, clock) : undefined
 
-    const admitted = first ? await admit(first, spare, extend) : { session }
+    const begun = whole.status === 'active' ? begunRefresh(whole) : undefined
+    const admitted = first ? await admit(first, begun, spare, extend) : { session }
     if (admitted.failure) return unavailable(admitted.failure, admitted.session, clock.now())
     const sent = first && successor(admitted.session, first)
 
@@ -82,7 +87,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     }
 
     const challenges = parseChallenges(response.headers.get('WWW-Authenticate'))
-    const now = await keeper.reload()
+    const now = sessionFor(await keeper.reload(), resourceOf?.(request.url))
     const decision = decideRetry({
       challenges,
       sent,
@@ -90,21 +95,22 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       began,
       isCoolingDown: refused.isCoolingDown(request.url, clock.now()) || isOdd(challenges, sent),
     })
+    const page = { extend, isWanted }
     switch (decision.type) {
       case 'pass':
         return response
       case 'hold':
-        return hold(response, spare, isWanted, (held, bytes) => held.untilLogin(decision.lost, bytes))
+        return hold(response, spare, page, (waiting, bytes) => waiting.untilLogin(decision.lost, bytes))
       case 'unauthorized':
         await keeper.dispatch({ type: 'unauthorized' })
         return response
       case 'step-up':
         await keeper.tell(stepUpRequired(decision.challenge))
-        return hold(response, spare, isWanted, (held, bytes) => held.untilStepUp(decision.sent, bytes))
+        return hold(response, spare, page, (waiting, bytes) => waiting.untilStepUp(decision.sent, bytes))
       case 'replay':
-        return replay(response, spare, decision.sent, { extend, isWanted, refreshFirst: false })
+        return replay(response, spare, decision.sent, { ...page, refreshFirst: false })
       case 'refresh':
-        return replay(response, spare, decision.sent, { extend, isWanted, refreshFirst: true })
+        return replay(response, spare, decision.sent, { ...page, refreshFirst: true })
     }
   }
 
@@ -114,28 +120,40 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     return !challengeWith('invalid_token', challenges) && freshness(sent.tokens, clock.now()) !== 'expired'
   }
 
-  /** Makes sure of a token before the request is sent. */
+  /**
+   * Makes sure of a token before the request is sent.
+   * @param begun what a token request was begun for, maybe by a worker that died
+   */
   async function admit(
     session: ActiveSession,
+    begun: ActiveSession | undefined,
     spare: SpareRequest | undefined,
     extend: Extend,
   ): Promise<RefreshOutcome> {
-    const { tokens, refreshStartedAt } = session
+    const { tokens } = session
     const state = tokens.accessToken === '' ? 'expired' : freshness(tokens, clock.now())
     const canRefresh = endpoint.canRefresh(tokens)
     // A local clock alone ends no session: where nothing can be refreshed, the API has the last word.
     if (state === 'expired' && (canRefresh || tokens.accessToken === ''))
-      return refresher.refresh(session, extend)
+      return complete(await refresher.refresh(session, extend), extend)
     // A journal that nobody works on is that of a worker which died: joining the refresh finds out.
-    const isDue = state === 'due' || refreshStartedAt !== undefined
-    if (!isDue || !canRefresh) return { session }
-    const refreshed = refresher.refresh(session, extend).then(
+    const due = state === 'due' ? session : begun
+    if (!due || !canRefresh) return { session }
+    const refreshed = refresher.refresh(due, extend).then(
       (outcome) => ({ session: outcome.session }),
       () => ({ session }),
     )
+    if (due.resource !== session.resource) return { session }
     // What can be replayed goes out beside the refresh; a stream, or a longer body, is sent once and waits for it.
     const size = await Promise.race([spare?.size(), refreshed.then(() => undefined)])
     return size === undefined ? refreshed : { session }
+  }
+
+  /** Gets the token that a login in between did not bring: those for further APIs are asked for as they are needed. */
+  const complete = async (outcome: RefreshOutcome, extend: Extend): Promise<RefreshOutcome> => {
+    const { session, failure } = outcome
+    const isWithout = !failure && session.status === 'active' && session.tokens.accessToken === ''
+    return isWithout ? refresher.refresh(session, extend) : outcome
   }
 
   /** @param active the session whose token the request gets; none where it must go without */
@@ -176,13 +194,16 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       if (refreshFirst) extend(refresher.refresh(sent, extend, REFUSED))
       return refusal
     }
-    const outcome = refreshFirst
+    const newest = refreshFirst
       ? await refresher.refresh(sent, extend, REFUSED)
-      : { session: await keeper.current() }
+      : { session: sessionFor(await keeper.current(), sent.resource) }
+    const outcome = await complete(newest, extend)
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
     const { session } = outcome
     if (session.status === 'login-required' && session.sessionId === sent.sessionId)
-      return hold(refusal, spare, isWanted, (held, bytes) => held.untilLogin(session, bytes))
+      return hold(refusal, spare, { extend, isWanted }, (waiting, bytes) =>
+        waiting.untilLogin(session, bytes),
+      )
     const next = successor(session, sent)
     if (!next) return refusal
     const response = await resend(refusal, spare.request, next)
@@ -194,14 +215,19 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   async function hold(
     refusal: Response,
     spare: SpareRequest | undefined,
-    isWanted: () => Promise<boolean>,
-    wait: (held: HeldRequests, bytes: number) => Promise<ActiveSession | undefined>,
+    { extend, isWanted }: HoldOptions,
+    wait: (waiting: HeldRequests, bytes: number) => Promise<ActiveSession | undefined>,
   ): Promise<Response> {
     const size = held && (await spare?.size())
-    const next = held && size !== undefined ? await wait(held, size) : undefined
+    const back = held && size !== undefined ? await wait(held, size) : undefined
+    const next = back && spare && sessionFor(back, resourceOf?.(spare.request.url))
     // What nobody waits for any more must not take effect an hour later.
     const isDue = spare && next && !spare.request.signal.aborted && (await isWanted())
-    return isDue ? resend(refusal, spare.request, next) : refusal
+    if (!isDue) return refusal
+    const { session, failure } = await complete({ session: next }, extend)
+    if (failure) return unavailable(failure, session, clock.now())
+    const ready = successor(session, next)
+    return ready ? resend(refusal, spare.request, ready) : refusal
   }
 
   function resend(refusal: Response, request: Request, session: ActiveSession): Promise<Response> {
@@ -212,9 +238,12 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
 
 const REFUSED = { isRefused: true }
 
-interface ReplayOptions {
+interface HoldOptions {
   extend: Extend
   isWanted: () => Promise<boolean>
+}
+
+interface ReplayOptions extends HoldOptions {
   /** Whether the token that was refused is still the current one. */
   refreshFirst: boolean
 }

@@ -70,6 +70,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     endpoint,
     clock,
     fetch: send ?? ((request) => fetch(request)),
+    resourceOf: auth.resources?.of,
     held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
     carriers,
     replayLimit,

@@ -5,6 +5,7 @@ import { authorizationServer } from './platform/authorization-server.ts'
 import { openDatabase } from './platform/database.ts'
 import { dpopKey } from './platform/dpop-key.ts'
 import { recordStore } from './platform/record-store.ts'
+import { resourcesOf } from './resource-indicators.ts'
 import { sendWithProof } from './send-with-proof.ts'
 import { checkMembers, invalid, text, url } from './validate.ts'
 
@@ -22,13 +23,22 @@ export interface OAuthOptions {
   postLogoutPath?: string
   /** Default `openid offline_access`. */
   scope?: string
-  /** Further parameters of the authorization request, such as `audience` or `resource`. */
+  /**
+   * Further parameters of the authorization request, such as `audience`. With `resources`, name the API of all other
+   * requests here too, as `resource`: a server that takes RFC 8707 at its word grants what the login has asked for.
+   */
   parameters?: Readonly<Record<string, string>>
   /**
    * Binds the tokens to a key of this browser that cannot be exported (RFC 9449). `refresh-token`: only the refresh
    * token, so that the API need not change (§5). Default false.
    */
   dpop?: boolean | 'refresh-token'
+  /**
+   * APIs that want an access token of their own, by prefix (like an entry of `protect`, which must hold it):
+   * `{ 'https://files.example.com/': 'urn:files' }`. Each is minted for its resource indicator with the session's
+   * refresh token (RFC 8707 §2.2). Default none.
+   */
+  resources?: Readonly<Record<string, string>>
   /** Claims of the id_token that `getSession()` gives pages. Default none. */
   claims?: readonly string[]
 }
@@ -43,6 +53,7 @@ const OPTIONS = [
   'scope',
   'parameters',
   'dpop',
+  'resources',
   'claims',
 ]
 
@@ -65,11 +76,13 @@ export function oauth(options: OAuthOptions): AuthMethod {
   if (![true, false, 'refresh-token'].includes(dpop))
     invalid('auth.dpop', dpop, `true, false or 'refresh-token'`)
   if (!Array.isArray(claims)) invalid('auth.claims', claims, 'a list of claim names')
+  const resources = resourcesOf(options.resources, parameters.resource)
   for (const [name, value] of Object.entries(parameters)) text(`auth.parameters.${name}`, value, '')
 
   return {
     login: [],
     reserved,
+    resources,
     carriers: { headers: ['Authorization'], scheme: 'Bearer', query: [] },
     // No page logs in or refreshes by itself.
     formats: { login: FORMAT, refresh: FORMAT },
@@ -78,11 +91,20 @@ export function oauth(options: OAuthOptions): AuthMethod {
     connect({ clock, fetch, timeout, database, report }): AuthConnection {
       const records = recordStore(openDatabase(database, () => undefined))
       const key = dpop === false ? undefined : dpopKey(records, () => report(KEY_NOT_KEPT))
-      const server = authorizationServer({ issuer, clientId, claims, dpopKey: key, timeout, clock, fetch })
+      const server = authorizationServer({
+        issuer,
+        clientId,
+        claims,
+        resource: resources.own,
+        dpopKey: key,
+        timeout,
+        clock,
+        fetch,
+      })
       return {
         endpoint: {
           canRefresh: ({ refreshToken }) => refreshToken !== undefined,
-          refresh: ({ tokens }) => server.refresh(tokens),
+          refresh: ({ tokens, resource }) => server.refresh(tokens, resource),
           revoke: (tokens) => server.revoke(tokens),
         },
         send: key && dpop === true ? sendWithProof(key, clock, fetch) : undefined,
@@ -95,6 +117,7 @@ export function oauth(options: OAuthOptions): AuthMethod {
           reserved,
           postLogoutPath,
           parameters,
+          resources: resources.granted,
         }),
       }
     },

@@ -1,4 +1,4 @@
-import type { Endpoint, Place, RequestPolicy } from './core/request-policy.ts'
+import { isWithin, type Endpoint, type Place, type RequestPolicy } from './core/request-policy.ts'
 import type { AuthMethod } from './auth-method.ts'
 import { checkMembers, invalid, oneOf, pageUrl, bytes, seconds, text, url } from './validate.ts'
 
@@ -77,12 +77,20 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
   checkMembers('createTokenBroker', options, OPTIONS)
   const { auth, loginUrl } = options
   if (!isAuthMethod(auth)) invalid('auth', auth, 'what jsonEndpoints({ … }) or oauth({ … }) returns')
+  const protect = protectedPlaces(
+    options.protect,
+    [...auth.login, auth.refresh, auth.logout].filter((endpoint) => endpoint && !endpoint.when),
+  )
+  for (const place of auth.resources?.places ?? [])
+    if (!protect.some((entry) => isWithin(entry, place) || isWithin(place, entry)))
+      invalid(
+        'auth.resources',
+        place.origin + place.path,
+        `a prefix within 'protect', which decides what gets a token at all: list it there as well`,
+      )
   return {
     policy: {
-      protect: protectedPlaces(
-        options.protect,
-        [...auth.login, auth.refresh, auth.logout].filter((endpoint) => endpoint && !endpoint.when),
-      ),
+      protect,
       exclude: placesOf('exclude', options.exclude ?? []),
       navigations: placesOf('navigations', options.navigations ?? []),
       attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),

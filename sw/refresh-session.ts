@@ -9,7 +9,8 @@ import {
   type Session,
   type TokenSet,
 } from './core/session.ts'
-import { isRefreshDue, type RefreshStarted } from './core/transition.ts'
+import { sessionFor } from './core/resource-access.ts'
+import { isRefreshDue, type RefreshStarted, type SessionEvent } from './core/transition.ts'
 import type { Clock, Extend, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
 import { newSessionId } from './platform/session-id.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -27,7 +28,7 @@ export interface RefreshOptions {
   isRefused?: boolean
 }
 
-/** Refreshes the session, exactly once per generation. */
+/** Refreshes the session and its access tokens, exactly once per generation of each. */
 export interface Refresher {
   /**
    * @param basis the token that must be replaced; if it was already, nothing is sent
@@ -46,15 +47,22 @@ export interface RefresherPorts {
 }
 
 export function refresher({ keeper, lock, endpoint, clock, waitLimit }: RefresherPorts): Refresher {
-  let inFlight: (Basis & { outcome: Promise<RefreshOutcome> }) | undefined
+  /** By resource: one lock orders them all, since each spends and rotates the one refresh token. */
+  const inFlight = new Map<string | undefined, Basis & { outcome: Promise<RefreshOutcome> }>()
+
+  /** Of the session, what has to do with the token that `basis` means. */
+  const dispatch = async ({ resource }: Basis, event: SessionEvent): Promise<Session> =>
+    sessionFor(await keeper.dispatch(event), resource)
 
   /** Runs under the lock. */
   const exchange = async (started: RefreshStarted, isFinal: boolean): Promise<RefreshOutcome> => {
     // Journal and re-read are one transaction: the store may have moved on while this worker waited.
-    const session = await keeper.dispatch(started)
+    const session = await dispatch(started.basis, started)
     if (!isCurrent(session, started.basis)) return { session }
     if (!isRefreshDue(session, started)) return withFailure(session)
     if (!endpoint.canRefresh(session.tokens) || isFinal) {
+      // The session's own token is good all the same.
+      if (started.basis.resource !== undefined) return settle(started.basis, session, NO_REFRESH_TOKEN)
       const reason = session.tokens.accessToken === '' ? 'tokens-not-kept' : 'no-refresh-token'
       return { session: await keeper.dispatch({ type: 'lost', basis: started.basis, reason }) }
     }
@@ -62,6 +70,7 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
   }
 
   const settle = async (basis: Basis, session: Session, result: RefreshResult): Promise<RefreshOutcome> => {
+    const spent = session.status === 'active' ? session.tokens.refreshToken : undefined
     switch (result.type) {
       case 'tokens': {
         if (isOtherUser(session, result.tokens))
@@ -72,7 +81,7 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
               tokens: result.tokens,
             }),
           }
-        const after = await keeper.dispatch({ type: 'refreshed', basis, tokens: result.tokens })
+        const after = await dispatch(basis, { type: 'refreshed', basis, tokens: result.tokens, spent })
         // The session ended meanwhile, so these tokens are nobody's: the server should not go on honouring them. A cookie
         // may be the next session's.
         if (!isSameSession(after, basis) && result.tokens.refreshToken !== undefined)
@@ -80,12 +89,12 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
         return { session: after }
       }
       case 'rejected':
-        return { session: await keeper.dispatch({ type: 'lost', basis, reason: 'invalid_grant' }) }
+        return { session: await dispatch(basis, { type: 'lost', basis, reason: 'invalid_grant', spent }) }
       case 'failed': {
         const previous = session.status === 'active' ? session.backOff : undefined
         const { failure, retryAfter } = result
         const pause = backOff(previous, failure, clock.now(), retryAfter, clock.random())
-        const after = await keeper.dispatch({ type: 'refresh-failed', basis, backOff: pause })
+        const after = await dispatch(basis, { type: 'refresh-failed', basis, backOff: pause })
         if (failure.kind === 'misconfigured' || failure.code === 'invalid-token-response')
           await keeper.tell(brokerError(failure))
         return isCurrent(after, basis) ? { session: after, failure } : { session: after }
@@ -93,35 +102,37 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
     }
   }
 
+  const current = async ({ resource }: Basis): Promise<Session> =>
+    sessionFor(await keeper.current(), resource)
+
   const run = async (basis: Basis, options: RefreshOptions): Promise<RefreshOutcome> => {
     const isFinal = options.isRefused === true && endpoint.refusalIsFinal === true
     const ignoreBackOff = options.ignoreBackOff === true || isFinal
-    const session = await keeper.current()
+    const session = await current(basis)
     // Spares the lock and the transaction to the many requests that arrive during a back-off.
     if (isCurrent(session, basis) && !ignoreBackOff && isBackingOff(session, clock.now()))
       return withFailure(session)
     const outcome = await lock.run(waitLimit, () =>
       exchange({ type: 'refresh-started', basis, at: clock.now(), ignoreBackOff }, isFinal),
     )
-    return outcome ?? { session: await keeper.current(), failure: LOCKED }
+    return outcome ?? { session: await current(basis), failure: LOCKED }
   }
 
   return {
-    async refresh(basis, extend, options = {}) {
-      if (inFlight?.sessionId !== basis.sessionId || inFlight.generation !== basis.generation) {
-        const outcome = run(basis, options)
-        const flight = { ...basis, outcome }
-        inFlight = flight
+    async refresh({ sessionId, generation, resource }, extend, options = {}) {
+      const basis: Basis = { sessionId, generation, resource }
+      let flight = inFlight.get(resource)
+      if (flight?.sessionId !== sessionId || flight.generation !== generation) {
+        const begun = (flight = { ...basis, outcome: run(basis, options) })
+        inFlight.set(resource, begun)
         const landed = (): void => {
-          if (inFlight === flight) inFlight = undefined
+          if (inFlight.get(resource) === begun) inFlight.delete(resource)
         }
-        outcome.then(landed, landed)
+        begun.outcome.then(landed, landed)
       }
-      const { outcome } = inFlight
+      const { outcome } = flight
       extend(outcome)
-      return (
-        (await clock.within(waitLimit, outcome)) ?? { session: await keeper.current(), failure: TOO_LONG }
-      )
+      return (await clock.within(waitLimit, outcome)) ?? { session: await current(basis), failure: TOO_LONG }
     },
   }
 }
@@ -145,6 +156,16 @@ const brokerError = ({ code, message, status, error, member }: RefreshFailure): 
   member,
 })
 
+const NO_REFRESH_TOKEN: RefreshResult = {
+  type: 'failed',
+  failure: {
+    kind: 'misconfigured',
+    code: 'no-refresh-token',
+    message:
+      "The token for an API of 'resources' is got with a refresh token, and the server gave none: does 'scope' have what it wants for one (offline_access)? The session is kept.",
+  },
+  retryAfter: 0,
+}
 const TOO_LONG: RefreshFailure = {
   kind: 'network',
   code: 'refresh-timeout',

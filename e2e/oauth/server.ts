@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { OAuthOptions } from 'sw-token-broker/oauth'
+import type { FilesApi } from '../../demo-server/files-api.ts'
 import type { OAuthApi, OAuthCall } from '../../demo-server/identity-provider-api.ts'
 import {
   CLIENT_ID,
@@ -37,6 +38,8 @@ export class OAuthServer {
   readonly url: string
   readonly provider: IdentityProvider
   readonly api: OAuthApi
+  /** The API on another origin. */
+  readonly files: FilesApi
   readonly #server: DemoServer
   readonly #site: string
 
@@ -45,6 +48,7 @@ export class OAuthServer {
     this.url = server.url
     this.provider = server.oauth.provider
     this.api = server.oauth.api
+    this.files = server.oauth.files
     this.#server = server
     this.#site = site
   }

@@ -4,6 +4,8 @@ import type { LoginRequiredReason } from '../protocol/messages.ts'
 export interface Basis {
   sessionId: string
   generation: number
+  /** The API that the access token is for (RFC 8707); none for the session's own. */
+  resource?: string
 }
 
 /** A token response (RFC 6749 §5.1) as it was received. */
@@ -72,6 +74,10 @@ export interface ActiveSession extends Basis {
   tokens: TokenSet
   /** The journal: a token request was begun then (ms since the epoch), and its outcome is not known yet. */
   refreshStartedAt?: number
+  /** The API that it was for, where it was not for the session's own token. */
+  refreshStartedFor?: string
+  /** The access tokens for further APIs, by their resource indicators (RFC 8707). */
+  resources?: Readonly<Record<string, ResourceAccess>>
   backOff?: BackOff
   /** How many refreshes have followed each other much faster than the tokens' life explains. */
   hastyRefreshes?: number
@@ -80,6 +86,9 @@ export interface ActiveSession extends Basis {
   /** The page's last own request to the refresh endpoint, for servers whose form only the page knows. */
   lastRequest?: RecordedRequest
 }
+
+/** An access token for a further API; its refresh token is the session's, which every mint rotates. */
+export type ResourceAccess = Pick<ActiveSession, 'generation' | 'tokens' | 'backOff' | 'hastyRefreshes'>
 
 /** A request of a page, without any token. */
 export interface RecordedRequest {

@@ -51,6 +51,8 @@ function isSession(session: unknown): session is Session {
         areBasis(session) &&
         areTokens(session.tokens) &&
         isMaybe('number', session.refreshStartedAt) &&
+        isMaybe('string', session.refreshStartedFor) &&
+        (session.resources === undefined || areResources(session.resources)) &&
         (session.backOff === undefined || isBackOff(session.backOff)) &&
         (session.lastRequest === undefined || isRecordedRequest(session.lastRequest))
       )
@@ -58,6 +60,16 @@ function isSession(session: unknown): session is Session {
       return false
   }
 }
+
+const areResources = (resources: unknown): boolean =>
+  isObject(resources) &&
+  Object.values(resources).every(
+    (access) =>
+      isObject(access) &&
+      typeof access.generation === 'number' &&
+      areTokens(access.tokens) &&
+      (access.backOff === undefined || isBackOff(access.backOff)),
+  )
 
 const areTokens = (tokens: unknown): boolean =>
   isObject(tokens) &&

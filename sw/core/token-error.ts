@@ -4,13 +4,14 @@ import type { RefreshFailure } from './session.ts'
 export type TokenError = { type: 'rejected' } | { type: 'failed'; failure: RefreshFailure }
 
 const TRANSIENT = [408, 425, 429]
-/** RFC 6749 §5.2: none of them says that the session is over, whatever the status. */
+/** RFC 6749 §5.2, RFC 8707 §2: none of them says that the session is over, whatever the status. */
 const SETUP_ERRORS: readonly string[] = [
   'invalid_client',
   'unauthorized_client',
   'unsupported_grant_type',
   'invalid_scope',
   'invalid_request',
+  'invalid_target',
 ]
 
 /** Whether the server blames how the client is set up. */

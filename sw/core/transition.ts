@@ -1,4 +1,5 @@
 import type { LoginRequiredReason } from '../protocol/messages.ts'
+import { sessionFor, withAccess } from './resource-access.ts'
 import {
   ANONYMOUS,
   isBackingOff,
@@ -34,12 +35,28 @@ export interface LoggedOut {
   sessionId?: string | null
 }
 
+/** The refresh token that a token request has spent: a request for another API may have rotated it since. */
+interface Spent {
+  basis: Basis
+  spent?: string
+}
+
+interface Refreshed extends Spent {
+  type: 'refreshed'
+  tokens: TokenSet
+}
+
+interface Lost extends Spent {
+  type: 'lost'
+  reason: LoginRequiredReason
+}
+
 export type SessionEvent =
   | LoggedIn
   | RefreshStarted
-  | { type: 'refreshed'; basis: Basis; tokens: TokenSet }
+  | Refreshed
   | { type: 'refresh-failed'; basis: Basis; backOff: BackOff }
-  | { type: 'lost'; basis: Basis; reason: LoginRequiredReason }
+  | Lost
   | { type: 'unauthorized' }
   | { type: 'announced'; basis: Basis }
   | { type: 'page-refresh'; sessionId: string; request: RecordedRequest }
@@ -56,6 +73,15 @@ export const isRefreshDue = (
  * @returns the same object where the event is stale, so that a refresh that ends after a logout changes nothing
  */
 export function transition(session: Session, event: SessionEvent): Session {
+  const resource = 'basis' in event ? event.basis.resource : undefined
+  if (resource === undefined || session.status !== 'active') return next(session, event)
+  const before = sessionFor(session, resource)
+  const after = next(before, event)
+  if (after === before) return session
+  return after.status === 'active' ? withAccess(session, resource, after) : after
+}
+
+function next(session: Session, event: SessionEvent): Session {
   switch (event.type) {
     case 'logged-in':
       return loggedIn(session, event)
@@ -74,15 +100,24 @@ export function transition(session: Session, event: SessionEvent): Session {
         ? { ...session, announced: true }
         : session
     case 'refresh-started':
-      return isRefreshDue(session, event) ? { ...session, refreshStartedAt: event.at } : session
+      return isRefreshDue(session, event)
+        ? { ...session, refreshStartedAt: event.at, refreshStartedFor: event.basis.resource }
+        : session
     case 'refreshed':
-      return isCurrent(session, event.basis) ? refreshed(session, event.tokens) : session
+      return isCurrent(session, event.basis) ? refreshed(session, event) : session
     case 'refresh-failed': {
       if (!isCurrent(session, event.basis)) return session
-      return { ...session, refreshStartedAt: undefined, backOff: event.backOff }
+      return {
+        ...session,
+        refreshStartedAt: undefined,
+        refreshStartedFor: undefined,
+        backOff: event.backOff,
+      }
     }
     case 'lost':
-      return isCurrent(session, event.basis) ? lost(session, event.reason) : session
+      return isCurrent(session, event.basis) && !isRotated(session, event)
+        ? lost(session, event.reason)
+        : session
   }
 }
 
@@ -121,9 +156,14 @@ function subjectOf(session: Session): string | undefined {
   }
 }
 
-function refreshed(session: ActiveSession, fresh: TokenSet): ActiveSession {
+const isRotated = ({ tokens }: ActiveSession, { spent }: Spent): boolean =>
+  spent !== undefined && spent !== tokens.refreshToken
+
+function refreshed(session: ActiveSession, event: Refreshed): ActiveSession {
+  const { refreshToken } = session.tokens
+  const fresh = isRotated(session, event) ? { ...event.tokens, refreshToken } : event.tokens
   const hastyRefreshes = isHasty(session.tokens, fresh) ? (session.hastyRefreshes ?? 0) + 1 : 0
-  const { lastRequest, followsOtherUser } = session
+  const { lastRequest, followsOtherUser, resources } = session
   return {
     status: 'active',
     sessionId: session.sessionId,
@@ -133,6 +173,7 @@ function refreshed(session: ActiveSession, fresh: TokenSet): ActiveSession {
     backOff: hastyRefreshes < MOST_HASTY ? undefined : coolDown(fresh.receivedAt, hastyRefreshes),
     followsOtherUser,
     lastRequest,
+    resources,
   }
 }
 

@@ -12,6 +12,8 @@ export interface AuthorizationServerOptions {
   clientId: string
   /** Claims of the id_token that pages may see. */
   claims: readonly string[]
+  /** The resource indicator of the session's own access token, where one must be named (RFC 8707 §2.2). */
+  resource: string | undefined
   /** The key that tokens are bound to (RFC 9449); undefined where they are not. */
   dpopKey: (() => Promise<CryptoKeyPair>) | undefined
   /** Of one request, ms. */
@@ -41,7 +43,8 @@ export interface AuthorizationServer {
   metadata(): Promise<oauth.AuthorizationServer>
   /** Checks `state` and `iss` (RFC 9207) of a callback and exchanges its code (RFC 6749 §4.1.3, RFC 7636). */
   exchange(callback: URL, expected: ExpectedCallback): Promise<TokenSet>
-  refresh(tokens: TokenSet): Promise<RefreshResult>
+  /** @param resource the API that the access token is for; none for the session's own */
+  refresh(tokens: TokenSet, resource?: string): Promise<RefreshResult>
   /** RFC 7009, best-effort. */
   revoke(tokens: TokenSet): Promise<void>
 }
@@ -134,6 +137,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
           {
             ...common(),
             ...bound,
+            ...forResource(options.resource),
           },
         ),
       )
@@ -146,7 +150,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       )
     },
 
-    async refresh(tokens) {
+    async refresh(tokens, resource) {
       try {
         const server = await metadata()
         const bound = await dpop()
@@ -154,12 +158,12 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
           oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refreshToken ?? '', {
             ...common(),
             ...bound,
+            ...forResource(resource ?? options.resource),
           }),
         )
-        return {
-          type: 'tokens',
-          tokens: tokensFrom(await oauth.processRefreshTokenResponse(server, client, response)),
-        }
+        const fresh = tokensFrom(await oauth.processRefreshTokenResponse(server, client, response))
+        // To another API the same user may be known by another `sub`.
+        return { type: 'tokens', tokens: resource === undefined ? fresh : { ...fresh, subject: undefined } }
       } catch (cause) {
         return outcomeOf(cause)
       }
@@ -176,6 +180,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     },
   }
 }
+
+/** Where it is not given, the server chooses. */
+const forResource = (resource: string | undefined): { additionalParameters?: Record<string, string> } =>
+  resource === undefined ? {} : { additionalParameters: { resource } }
 
 async function errorOf(response: Response): Promise<string | undefined> {
   try {

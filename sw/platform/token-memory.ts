@@ -4,7 +4,7 @@ import type { Session } from '../core/session.ts'
 export function withoutTokens(session: Session): Session {
   if (session.status !== 'active') return session
   const { refreshToken: _, answer: __, idToken: ____, ...rest } = session.tokens
-  const { lastRequest: ___, ...marker } = session
+  const { lastRequest: ___, resources: _____, ...marker } = session
   return { ...marker, tokens: { ...rest, accessToken: '' } }
 }
 
@@ -14,5 +14,5 @@ export const withTokensOf = (memory: Session | undefined, marker: Session): Sess
   memory?.status === 'active' &&
   marker.sessionId === memory.sessionId &&
   marker.generation === memory.generation
-    ? { ...marker, tokens: memory.tokens, lastRequest: memory.lastRequest }
+    ? { ...marker, tokens: memory.tokens, lastRequest: memory.lastRequest, resources: memory.resources }
     : marker
