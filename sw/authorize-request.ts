@@ -150,7 +150,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   }
 
   /** Gets the token that a login in between did not bring: those for further APIs are asked for as they are needed. */
-  const complete = async (outcome: RefreshOutcome, extend: Extend): Promise<RefreshOutcome> => {
+  async function complete(outcome: RefreshOutcome, extend: Extend): Promise<RefreshOutcome> {
     const { session, failure } = outcome
     const isWithout = !failure && session.status === 'active' && session.tokens.accessToken === ''
     return isWithout ? refresher.refresh(session, extend) : outcome

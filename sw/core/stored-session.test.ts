@@ -65,6 +65,11 @@ describe('a record that cannot be read is a lost session, and not an anonymous u
       what: 'a remembered answer that is no text',
       record: { v: 1, session: { ...FULL, tokens: { ...FULL.tokens, answer: { status: 200 } } } },
     },
+    { what: 'tokens for APIs that are no object', record: { v: 1, session: { ...FULL, resources: 5 } } },
+    {
+      what: 'an API without its token',
+      record: { v: 1, session: { ...FULL, resources: { 'urn:files': { generation: 1, tokens: {} } } } },
+    },
     {
       what: "a page's request without headers",
       record: { v: 1, session: { ...FULL, lastRequest: { url: 'https://app.example/' } } },

@@ -70,6 +70,14 @@ describe('a marker and the memory of the worker', () => {
     expect(calm.status === 'active' && calm.tokens).toEqual(session.tokens)
   })
 
+  test('bring back the tokens for further APIs, which are not in the marker', () => {
+    const resources = { 'urn:files': { generation: 1, tokens: tokenSet({ accessToken: 'files-token' }) } }
+    const full = activeSession({ generation: 3, resources })
+    const bare = withoutTokens(full)
+    expect(JSON.stringify(bare)).not.toContain('files-token')
+    expect(withTokensOf(full, bare)).toMatchObject({ resources })
+  })
+
   test.each([
     { what: 'an older generation', memory: activeSession({ generation: 2 }) },
     { what: 'another login', memory: activeSession({ generation: 3, sessionId: OTHER_SESSION_ID }) },
