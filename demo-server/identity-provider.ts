@@ -52,7 +52,7 @@ export interface IdentityProvider {
 }
 
 export const CLIENT_ID = 'demo-app'
-const CALLBACKS = ['/auth/callback', '/oauth/callback']
+const CALLBACKS = ['/auth/callback', '/oauth/callback', '/partner/callback']
 /** Their passwords are their names, and so is the second factor. */
 const USERS: Readonly<Record<string, string>> = { alice: 'Alice', bob: 'Bob' }
 const ENDPOINTS: Readonly<Record<string, ProviderEndpoint>> = {

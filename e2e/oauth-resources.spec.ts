@@ -7,8 +7,14 @@ import { killWorker } from './worker.ts'
 
 const FILES = 'urn:demo:files'
 
+interface Deployment {
+  isNamed?: boolean
+  dpop?: boolean
+  broker?: Record<string, string>
+}
+
 /** Both APIs, each with its resource indicator. */
-function deploy(server: OAuthServer, { isNamed = true, ...oauth }: { isNamed?: boolean; dpop?: boolean }) {
+function deploy(server: OAuthServer, { isNamed = true, broker = {}, ...oauth }: Deployment) {
   server.deploy({
     oauth: {
       scope: 'openid offline_access profile api files',
@@ -16,15 +22,15 @@ function deploy(server: OAuthServer, { isNamed = true, ...oauth }: { isNamed?: b
       ...(isNamed && { parameters: { resource: server.provider.audience } }),
       ...oauth,
     },
-    broker: { protect: ['/oauth/api/', `${server.files.url}/`] },
+    broker: { protect: ['/oauth/api/', `${server.files.url}/`], ...broker },
   })
 }
 
-const test = oauthTest.extend<{ dpop: boolean; isNamed: boolean }>({
+const test = oauthTest.extend<{ dpop: boolean; deployment: Deployment }>({
   dpop: [false, { option: true }],
-  isNamed: [true, { option: true }],
-  server: async ({ server, dpop, isNamed }, use) => {
-    deploy(server, { dpop, isNamed })
+  deployment: [{}, { option: true }],
+  server: async ({ server, dpop, deployment }, use) => {
+    deploy(server, { dpop, ...deployment })
     await use(server)
   },
 })
@@ -178,8 +184,34 @@ test('a session that the provider has ended is one login-required, whichever API
   expect(server.provider.stats.errors).toEqual(['invalid_grant'])
 })
 
+test.describe("whenLoginRequired: 'hold'", () => {
+  test.use({ deployment: { broker: { whenLoginRequired: 'hold' } } })
+
+  test('a call that a lost session broke goes out with the token of the new login for its API', async ({
+    tab,
+    openTab,
+    server,
+  }) => {
+    await logIn(tab, server)
+    await tab.call(`${server.files.url}/echo`)
+    const other = await openTab()
+    server.provider.endSessions()
+    await start(tab.page, 'call', `${server.files.url}/echo?held`, { method: 'POST', body: 'x' })
+    await expect.poll(() => tab.events('login-required')).toHaveLength(1)
+
+    await logIn(other, server)
+
+    expect(await finish(tab.page, 'call')).toMatchObject({ status: 200, body: { user: 'alice', bytes: 1 } })
+    expect(server.files.calls.map(({ scheme, status }) => [scheme, status])).toEqual([
+      ['Bearer', 200],
+      ['Bearer', 401],
+      ['Bearer', 200],
+    ])
+  })
+})
+
 test.describe('where the login names no API', () => {
-  test.use({ isNamed: false })
+  test.use({ deployment: { isNamed: false } })
 
   test('a server that grants both by itself is enough', async ({ tab, server }) => {
     const { settings, audience } = server.provider

@@ -69,7 +69,8 @@ window.harness = {
 async function register(): Promise<TokenBrokerClient> {
   const worker = parameters.get('worker') ?? '/sw.js'
   const timeout = Number(parameters.get('timeout') ?? 10)
-  const options: Parameters<typeof registerTokenBroker>[1] = { timeout }
+  const name = parameters.get('name') ?? 'default'
+  const options: Parameters<typeof registerTokenBroker>[1] = { timeout, name }
   if (parameters.has('own-registration'))
     options.registration = await navigator.serviceWorker.register(worker)
   const client = await registerTokenBroker(worker, options)

@@ -19,6 +19,13 @@ export interface OAuthServerOptions {
   broker?: Record<string, string | number | string[]>
   /** Runs in the worker before its script. */
   prelude?: string
+  /** Further brokers of the worker. */
+  also?: readonly BrokerSettings[]
+}
+
+export interface BrokerSettings {
+  oauth: OAuthOptions
+  broker: Record<string, string | number | string[]>
 }
 
 /** Served at each of these, as an app does whose router runs in the page. */
@@ -60,12 +67,20 @@ export class OAuthServer {
     const identityProvider = { accessTokenTtl: 300, ...provider }
     const server = new OAuthServer(await startDemoServer({ staticDir: copy, identityProvider }), copy)
     server.deploy(worker)
-    for (const path of PAGES) {
-      const file = join(copy, path, 'index.html')
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, PAGE)
-    }
+    for (const path of PAGES) server.servePage(path)
     return server
+  }
+
+  /** Serves the app's page at a path. */
+  servePage(path: string): void {
+    const file = join(this.#site, path, 'index.html')
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, PAGE)
+  }
+
+  /** The app's own server, for a further API beside it. */
+  get state(): DemoServer['state'] {
+    return this.#server.state
   }
 
   async stop(): Promise<void> {
@@ -74,8 +89,8 @@ export class OAuthServer {
   }
 
   /** Serves the worker with these options. */
-  deploy({ oauth = {}, broker = {}, prelude = '' }: Omit<OAuthServerOptions, 'provider'>): void {
-    const settings = {
+  deploy({ oauth = {}, broker = {}, prelude = '', also = [] }: Omit<OAuthServerOptions, 'provider'>): void {
+    const own: BrokerSettings = {
       oauth: {
         issuer: this.provider.url,
         clientId: CLIENT_ID,
@@ -84,9 +99,15 @@ export class OAuthServer {
       },
       broker,
     }
+    this.deployWorker('sw.js', [own, ...also], prelude)
+  }
+
+  /** Serves a worker with these brokers. */
+  deployWorker(path: string, settings: readonly BrokerSettings[], prelude = ''): void {
     const script = readFileSync(join(consumer().site, 'sw-oauth.js'), 'utf8')
+    mkdirSync(dirname(join(this.#site, path)), { recursive: true })
     writeFileSync(
-      join(this.#site, 'sw.js'),
+      join(this.#site, path),
       `self.settings = ${JSON.stringify(settings)}\n${prelude}\n${script}`,
     )
   }
