@@ -1,12 +1,21 @@
+import type { CommandError } from '../sw/protocol/messages.ts'
+
 /**
  * - `unsupported`: this browser, or this mode of it, has no service workers.
  * - `insecure-context`: service workers need https or localhost.
  * - `registration-failed`: the browser refused the worker, or the worker failed to install.
  * - `timeout`: no broker answered in time.
+ * - `tokens-not-accepted`: `setSession()` needs `acceptTokens: true` in the worker.
+ * - `invalid-token-response`: `setSession()` got no access token, or a member of a wrong type.
  * - `no-login-url`: `login()` was called, but the worker's options name no `loginUrl`.
  */
 export type TokenBrokerErrorCode =
-  'unsupported' | 'insecure-context' | 'registration-failed' | 'timeout' | 'no-login-url'
+  | 'unsupported'
+  | 'insecure-context'
+  | 'registration-failed'
+  | 'timeout'
+  | 'no-login-url'
+  | CommandError['code']
 
 export class TokenBrokerError extends Error {
   override readonly name = 'TokenBrokerError'

@@ -26,6 +26,13 @@ export interface LoginOptions {
 export interface TokenBrokerClient {
   /** What a page may know of the session: never a token. @throws TokenBrokerError `timeout` */
   getSession(): Promise<SessionInfo>
+  /**
+   * Begins a session with tokens that the page has got by itself, from an SDK; the worker needs `acceptTokens: true`.
+   * @param tokenResponse as RFC 6749 §5.1 has it, or with the names that the worker's `fields` say
+   * @returns the session, in every tab from now on
+   * @throws TokenBrokerError `tokens-not-accepted`, `invalid-token-response`, `timeout`
+   */
+  setSession(tokenResponse: object): Promise<SessionInfo>
   /** Leaves for the `loginUrl` of the worker's options. @throws TokenBrokerError `no-login-url`, `timeout` */
   login(options?: LoginOptions): Promise<void>
   /** Ends the session in every tab and tells the server. @throws TokenBrokerError `timeout` */
@@ -73,8 +80,17 @@ export class Client extends EventTarget {
     serviceWorker.startMessages()
   }
 
-  async getSession(): Promise<SessionInfo> {
-    const { session } = await this.#ask({ type: 'get-session' })
+  getSession(): Promise<SessionInfo> {
+    return this.#askForSession({ type: 'get-session' })
+  }
+
+  setSession(tokenResponse: object): Promise<SessionInfo> {
+    return this.#askForSession({ type: 'set-session', tokenResponse })
+  }
+
+  async #askForSession(command: Command): Promise<SessionInfo> {
+    const { session, error } = await this.#ask(command)
+    if (error) throw new TokenBrokerError(error.code, error.message)
     if (!session) throw new TokenBrokerError('timeout', 'The store of the session does not answer')
     return session
   }

@@ -1,6 +1,7 @@
 import { present } from './protocol/guards.ts'
 import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './protocol/messages.ts'
 import { parseCommand } from './protocol/parse-command.ts'
+import { TOKENS_NOT_ACCEPTED, type TokenAcceptor } from './accept-tokens.ts'
 import { freshness } from './core/freshness.ts'
 import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
 import { begunRefresh } from './core/resource-access.ts'
@@ -19,6 +20,8 @@ export interface CommandPorts {
   claim: () => Promise<void>
   /** Where a page goes to log out, if the server takes part. */
   logoutUrl?: string
+  /** Undefined where no page may hand over tokens. */
+  accept?: TokenAcceptor
   /** What becomes of a page that has landed on a path of the login while no worker could answer it. */
   land: (url: string) => Promise<Pick<Reply, 'goTo' | 'isDone'>>
 }
@@ -54,6 +57,8 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
   ): Promise<Partial<Reply>> => {
     if (command.type === 'logout') await ports.logout()
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
+    if (command.type === 'set-session')
+      return { error: ports.accept ? await ports.accept(command.tokenResponse) : TOKENS_NOT_ACCEPTED }
     if (command.type === 'claim') await ports.claim()
     const isLanding = command.type === 'get-session' && command.isLanding === true
     return isLanding && landed !== undefined ? ports.land(landed) : {}

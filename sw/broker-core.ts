@@ -1,3 +1,4 @@
+import { tokenAcceptor } from './accept-tokens.ts'
 import { commandAnswerer, type CommandAnswerer } from './answer-commands.ts'
 import { loginAnswerer } from './answer-login.ts'
 import { logout as logoutFlow } from './answer-logout.ts'
@@ -101,6 +102,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     refresher,
     clock,
     claim: host.claim,
+    accept: hold.acceptTokens ? tokenAcceptor({ keeper, clock, format: formats.login }) : undefined,
     logout: () => logout.command(),
     logoutUrl: ownUrl(auth.reserved?.logout),
     land: landing(auth.reserved, navigation),

@@ -1,6 +1,6 @@
 import { isWithin, type Endpoint, type Place, type RequestPolicy } from './core/request-policy.ts'
 import type { AuthMethod } from './auth-method.ts'
-import { checkMembers, invalid, oneOf, pageUrl, bytes, seconds, text, url } from './validate.ts'
+import { checkMembers, invalid, oneOf, pageUrl, bytes, flag, seconds, text, url } from './validate.ts'
 
 export interface TokenBrokerOptions {
   /** What gets the token: own-origin path prefixes and absolute URLs of other origins, by whole path segments. */
@@ -23,6 +23,11 @@ export interface TokenBrokerOptions {
   loginUrl?: string
   /** Tells the brokers of one origin apart: each has its own store, lock and events. Default `default`. */
   name?: string
+  /**
+   * Whether a page may begin a session with tokens that it has got by itself, by `setSession()`. A lower tier: the page
+   * has had the tokens, and any script of it can begin a session of its own choice. Default false.
+   */
+  acceptTokens?: boolean
   /** Where tokens are kept. `memory` ends with the worker, so it wants `refreshToken: 'cookie'`. Default `indexeddb`. */
   storage?: 'indexeddb' | 'memory'
   /**
@@ -46,6 +51,7 @@ export interface ResolvedOptions {
   loginUrl?: string
   name: string
   storage: 'indexeddb' | 'memory'
+  acceptTokens: boolean
   whenLoginRequired: 'respond' | 'hold'
   /** ms */
   holdTimeout: number
@@ -65,6 +71,7 @@ const OPTIONS = [
   'loginUrl',
   'name',
   'storage',
+  'acceptTokens',
   'whenLoginRequired',
   'holdTimeout',
   'tokenRequestTimeout',
@@ -103,6 +110,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
     loginUrl: loginUrl === undefined ? undefined : pageUrl('loginUrl', loginUrl),
     name: text('name', options.name, 'default', /^[\w.-]+$/, 'letters, digits, ".", "_" or "-"'),
     storage: oneOf('storage', options.storage, ['indexeddb', 'memory'], 'indexeddb'),
+    acceptTokens: flag('acceptTokens', options.acceptTokens, false),
     whenLoginRequired: oneOf('whenLoginRequired', options.whenLoginRequired, ['respond', 'hold'], 'respond'),
     holdTimeout: seconds('holdTimeout', options.holdTimeout, 120),
     tokenRequestTimeout: seconds('tokenRequestTimeout', options.tokenRequestTimeout, 10),

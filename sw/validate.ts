@@ -42,6 +42,13 @@ export function oneOf<T extends string>(
   )
 }
 
+export const flag = (option: string, value: unknown, fallback: boolean): boolean =>
+  value === undefined
+    ? fallback
+    : typeof value === 'boolean'
+      ? value
+      : invalid(option, value, 'true or false')
+
 export const text = (
   option: string,
   value: unknown,

@@ -1,4 +1,9 @@
-import { registerTokenBroker, type SessionInfo, type TokenBrokerClient } from 'sw-token-broker/client'
+import {
+  registerTokenBroker,
+  type SessionInfo,
+  type TokenBrokerClient,
+  type TokenBrokerError,
+} from 'sw-token-broker/client'
 
 /** What a page gets from a call: the answer, or how `fetch` rejected. */
 export interface Answer {
@@ -21,6 +26,8 @@ export interface Harness {
   login(user: string, base?: string): Promise<Answer>
   logout(): Promise<void>
   session(): Promise<SessionInfo>
+  /** What `setSession` resolves with, or the code and message of its rejection. */
+  setSession(tokenResponse: object): Promise<unknown>
   /** The client's events, and the raw messages behind them. */
   events: Record<string, unknown>[]
   messages: unknown[]
@@ -61,6 +68,10 @@ window.harness = {
     }),
   logout: async () => (await registered).logout(),
   session: async () => (await registered).getSession(),
+  setSession: async (tokenResponse) =>
+    (await registered)
+      .setSession(tokenResponse)
+      .catch((error: TokenBrokerError) => ({ code: error.code, message: error.message })),
   events,
   messages,
   pending: new Map(),

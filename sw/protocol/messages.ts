@@ -93,16 +93,23 @@ export interface AnswerBegun extends Envelope {
 /**
  * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
  * back-off that a network failure began). `isLanding`: the page has just loaded, perhaps at a path of the login that
- * no worker could answer. `stay`: an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
+ * no worker could answer. `set-session`: begin one with a token response that the page has got by itself. `stay`: an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
  */
 export type Command =
   | { type: 'get-session'; isLanding?: boolean }
   | { type: 'logout' }
   | { type: 'nudge'; online?: boolean }
   | { type: 'claim' }
+  | { type: 'set-session'; tokenResponse: unknown }
   | { type: 'stay' }
 
 export type CommandMessage = Command & Envelope
+
+/** Why a command was not carried out. */
+export interface CommandError {
+  code: 'tokens-not-accepted' | 'invalid-token-response'
+  message: string
+}
 
 /** The worker's answer to a command, on the command's message port. */
 export interface Reply extends Envelope {
@@ -116,4 +123,5 @@ export interface Reply extends Envelope {
   goTo?: string
   /** Whether the page is a login window that is done. */
   isDone?: boolean
+  error?: CommandError
 }

@@ -23,6 +23,14 @@ describe('a page commands the broker', () => {
   })
 })
 
+test('a token response comes through as it is', () => {
+  const tokenResponse = { access_token: 'a' }
+  expect(parseCommand('default', { ...ENVELOPE, type: 'set-session', tokenResponse })).toEqual({
+    type: 'set-session',
+    tokenResponse,
+  })
+})
+
 describe('what other scripts post is ignored', () => {
   test.each([
     { what: 'another version of the protocol', data: { ...ENVELOPE, v: 2, type: 'logout' } },

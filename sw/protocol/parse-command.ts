@@ -13,6 +13,8 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
     case 'logout':
     case 'claim':
       return { type: data.type }
+    case 'set-session':
+      return { type: 'set-session', tokenResponse: data.tokenResponse }
     case 'nudge':
       return { type: 'nudge', online: data.online === true }
     default:

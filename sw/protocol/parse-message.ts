@@ -1,5 +1,5 @@
-import { isAddressedTo, isMaybe, isSessionInfo } from './guards.ts'
-import type { AnswerBegun, BrokerMessage, Reply } from './messages.ts'
+import { isAddressedTo, isMaybe, isObject, isSessionInfo } from './guards.ts'
+import type { AnswerBegun, BrokerMessage, CommandError, Reply } from './messages.ts'
 
 /**
  * Reads a message that arrived in a page for the broker called `name`.
@@ -43,4 +43,10 @@ const isReply = (name: string, data: unknown): data is Reply =>
   isMaybe('number', data.refreshAt) &&
   isMaybe('string', data.loginUrl) &&
   isMaybe('string', data.logoutUrl) &&
-  isMaybe('string', data.goTo)
+  isMaybe('string', data.goTo) &&
+  (data.error === undefined || isCommandError(data.error))
+
+const isCommandError = (error: unknown): error is CommandError =>
+  isObject(error) &&
+  (error.code === 'tokens-not-accepted' || error.code === 'invalid-token-response') &&
+  typeof error.message === 'string'
