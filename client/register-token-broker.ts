@@ -43,10 +43,19 @@ export async function registerTokenBroker(
   // It listens before anything is registered, so that no message is missed.
   const client = new Client(name, () => serviceWorker.controller ?? current?.active ?? null)
 
+  /** What the app has registered already: doing so again, with other options, would install the worker anew. */
+  const registered = async (): Promise<ServiceWorkerRegistration | undefined> => {
+    if (Object.keys(registrationOptions).length > 0) return undefined
+    const { href } = new URL(String(scriptURL), document.baseURI)
+    const known = await serviceWorker.getRegistration(new URL('.', href))
+    const worker = known?.installing ?? known?.waiting ?? known?.active
+    return worker?.scriptURL === href ? known : undefined
+  }
+
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (registration?.installing ?? registration?.waiting ?? registration?.active) return registration
     try {
-      return await serviceWorker.register(scriptURL, registrationOptions)
+      return (await registered()) ?? (await serviceWorker.register(scriptURL, registrationOptions))
     } catch (cause) {
       throw new TokenBrokerError(
         'registration-failed',

@@ -36,6 +36,19 @@ function pack(folder: string): string {
   return join(folder, name)
 }
 
+/** What the test app and the examples depend on themselves. */
+const OF_THE_APPS = [
+  'axios',
+  'vite',
+  'vite-plugin-pwa',
+  'workbox-build',
+  'workbox-core',
+  'workbox-precaching',
+  'workbox-routing',
+  'workbox-strategies',
+  'workbox-window',
+]
+
 /** What `npm install <tarball>` does, without asking a registry: dependencies come from this repository. */
 function install(tarball: string, folder: string): void {
   const target = join(folder, 'node_modules/sw-token-broker')
@@ -49,8 +62,7 @@ function install(tarball: string, folder: string): void {
     chmodSync(join(target, file), 0o755)
     symlinkSync(join(target, file), join(folder, 'node_modules/.bin', name))
   }
-  // axios is the app's own dependency.
-  for (const name of [...Object.keys(manifest.dependencies), 'axios']) {
+  for (const name of new Set([...Object.keys(manifest.dependencies), ...OF_THE_APPS])) {
     const link = join(folder, 'node_modules', name)
     mkdirSync(dirname(link), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), link, 'junction')

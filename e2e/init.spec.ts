@@ -146,3 +146,13 @@ test('without its config file the worker does not install, and the page is told'
   await page.goto(url)
   expect((await failing).message).toContain('failed to install')
 })
+
+test('a worker that imports it and creates its broker itself needs no config file', async ({
+  page,
+  serve,
+}) => {
+  const folder = copyExample('own-listener')
+  cli('init', folder)
+  rmSync(join(folder, 'sw-token-broker.config.js'))
+  await useShop(page, await serve(folder))
+})

@@ -5,11 +5,12 @@ import { logout as logoutFlow } from './answer-logout.ts'
 import { refreshAnswerer } from './answer-refresh.ts'
 import { requestAnswerer } from './answer-request.ts'
 import { authorizer } from './authorize-request.ts'
-import type { RequestPolicy } from './core/request-policy.ts'
+import { isProtected, type RequestPolicy } from './core/request-policy.ts'
 import type { Circumstances } from './core/session-info.ts'
 import { heldRequests } from './hold-requests.ts'
 import { landing, type Navigate } from './land.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
+import { purgeCaches } from './platform/app-caches.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Announcer, Asker, Fetch, RefreshLock } from './platform/ports.ts'
 import { sessionStore } from './platform/session-store.ts'
@@ -63,7 +64,12 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     onForeignChange: () => keeper.changed(),
     onLateWrite: (change) => keeper.announce(change),
   })
-  const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances)
+  const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances, () =>
+    clock.within(
+      PURGE_LIMIT,
+      purgeCaches((place) => isProtected(policy, place)),
+    ),
+  )
   const refresher = refreshFlow({ keeper, lock: host.lock(scope), endpoint, clock, waitLimit: waitTimeout })
   const authorize = authorizer({
     keeper,
@@ -109,6 +115,9 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   })
   return { name, policy, isOurs, answer, command }
 }
+
+/** How long a logout, or the login of another user, waits for the caches, ms. */
+const PURGE_LIMIT = 2000
 
 const STORE_UNAVAILABLE = {
   type: 'broker-error',

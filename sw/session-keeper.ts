@@ -1,7 +1,7 @@
 import type { Announcement } from './protocol/messages.ts'
 import type { Session } from './core/session.ts'
 import { isOfNewerVersion } from './core/stored-session.ts'
-import type { SessionEvent } from './core/transition.ts'
+import { isUserGone, type SessionEvent } from './core/transition.ts'
 import { announcementsOf, lossOf, type Circumstances } from './core/session-info.ts'
 import type { Announcer, Change, SessionStore } from './platform/ports.ts'
 
@@ -29,6 +29,7 @@ export function sessionKeeper(
   store: SessionStore,
   announcer: Announcer,
   circumstances: Circumstances,
+  forgetUser: () => Promise<unknown> = async () => undefined,
 ): SessionKeeper {
   const waiting = new Set<(session: Session) => void>()
   /** The loss that this worker has told the pages of. */
@@ -36,6 +37,8 @@ export function sessionKeeper(
 
   const settle = async ({ before, after }: Change): Promise<Session> => {
     for (const look of waiting) look(after)
+    // Not before the pages are told: announcements keep the order of the changes.
+    const forgotten = isUserGone(before, after) && forgetUser()
     const announcements = announcementsOf(before, after, circumstances)
     if (after.status === 'login-required') {
       // Another worker has died between the write and the announcement, or could read what this one cannot.
@@ -46,6 +49,7 @@ export function sessionKeeper(
       told = loss
     }
     await announcer.post(announcements)
+    await forgotten
     if (after.status === 'login-required' && !after.announced)
       await store.apply({ type: 'announced', basis: after })
     return after

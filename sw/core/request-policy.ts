@@ -108,12 +108,18 @@ function decideProtected(policy: RequestPolicy, facts: RequestFacts): RequestDec
     facts.origin === endpoint?.origin && facts.path === endpoint.path && endpoint.when === undefined
   if (policy.login.some(isThere) || isThere(policy.refresh)) return LEAVE
 
-  if (!isAmong(policy.protect, facts) || isAmong(policy.exclude, facts) || facts.isMarked) return LEAVE
+  if (!isProtected(policy, facts) || facts.isMarked) return LEAVE
   if (facts.hasPlaceholder) return AUTHORIZE
   if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace')
     return LEAVE
   return AUTHORIZE
 }
+
+/** Whether an answer from there may be the user's own. */
+export const isProtected = (
+  { protect, exclude }: Pick<RequestPolicy, 'protect' | 'exclude'>,
+  place: Place,
+): boolean => isAmong(protect, place) && !isAmong(exclude, place)
 
 function decideNavigation(
   { reserved, navigations, exclude, login, refresh, logout }: RequestPolicy,

@@ -10,7 +10,7 @@ import {
   tokenSet,
 } from '../testing/fixtures.ts'
 import { ANONYMOUS, type ActiveSession, type Session, type TokenSet } from './session.ts'
-import { isRefreshDue, transition } from './transition.ts'
+import { isRefreshDue, isUserGone, transition } from './transition.ts'
 
 const BASIS = { sessionId: SESSION_ID, generation: 1 }
 const session = activeSession()
@@ -237,5 +237,24 @@ describe('what is said once', () => {
     const announced = transition(lostSession(), { type: 'announced', basis: BASIS })
     expect(announced).toEqual(lostSession({ announced: true }))
     expect(transition(announced, { type: 'announced', basis: BASIS })).toBe(announced)
+  })
+})
+
+describe('what caches hold of a user goes', () => {
+  const ann = activeSession({ tokens: tokenSet({ subject: 'ann' }) })
+  const loginOf = (subject: string | undefined) => login(tokenSet(subject === undefined ? {} : { subject }))
+  test.each<[string, Session, Parameters<typeof transition>[1], boolean]>([
+    ['at a logout', ann, { type: 'logged-out' }, true],
+    ['at a logout after a loss', lostSession(), { type: 'logged-out' }, true],
+    ['not at a logout of nobody', { ...ANONYMOUS, noticed: true }, { type: 'logged-out' }, false],
+    ['not at a loss', ann, { type: 'lost', basis: BASIS, reason: 'invalid_grant' }, false],
+    ['not at a refresh', session, { type: 'refreshed', basis: BASIS, tokens: NEXT }, false],
+    ['not at the first login', ANONYMOUS, loginOf(undefined), false],
+    ['at the login of another user', ann, loginOf('bob'), true],
+    ['not at the next login of the same user', ann, loginOf('ann'), false],
+    ['at a login of nobody knows whom', lostSession(), loginOf(undefined), true],
+    ['not at the return of the user who was lost', lostSession({ subject: 'ann' }), loginOf('ann'), false],
+  ])('%s', (_, before, event, isGone) => {
+    expect(isUserGone(before, transition(before, event))).toBe(isGone)
   })
 })

@@ -126,10 +126,8 @@ function loggedIn(before: Session, { sessionId, tokens, replaces }: LoggedIn): S
     before.status === 'anonymous' ? [null, before.formerSessionId] : [before.sessionId, before.sessionId]
   // What is stored twice, after a fault of the store, brings back neither an old generation nor a session that is over.
   if (sessionId === last || (replaces !== undefined && replaces !== current)) return before
-  const former = subjectOf(before)
   // Once true it stays so: nothing tells when the last answer of the user before has left the HTTP cache.
-  const followsOtherUser =
-    before.followsOtherUser || (former !== undefined && (former === '' || former !== tokens.subject))
+  const followsOtherUser = before.followsOtherUser || isOtherUser(subjectOf(before), tokens.subject)
   return { status: 'active', sessionId, generation: 1, tokens, followsOtherUser }
 }
 
@@ -141,6 +139,24 @@ function loggedOut(session: Session, { sessionId }: LoggedOut): Session {
     formerSubject: subjectOf(session),
     formerSessionId: session.sessionId,
     followsOtherUser: session.followsOtherUser,
+  }
+}
+
+const isOtherUser = (former: string | undefined, subject: string | undefined): boolean =>
+  former !== undefined && (former === '' || former !== subject)
+
+/** Whether the user has logged out, or may be another one now. */
+export function isUserGone(before: Session, after: Session): boolean {
+  switch (after.status) {
+    case 'anonymous':
+      return before.status !== 'anonymous'
+    case 'login-required':
+      return false
+    case 'active':
+      return (
+        (before.status === 'anonymous' || before.sessionId !== after.sessionId) &&
+        isOtherUser(subjectOf(before), after.tokens.subject)
+      )
   }
 }
 
