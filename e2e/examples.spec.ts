@@ -8,6 +8,9 @@ import { root } from '../demo-server/install-dependencies.mjs'
 import { cli, copyExample, registrations, Shop, test, useShop } from './examples/test.ts'
 import { expect } from './test.ts'
 
+// Each builds an app first.
+test.describe.configure({ timeout: 120_000 })
+
 async function vitePwa(): Promise<string> {
   const folder = copyExample('vite-pwa')
   await vite({ root: folder, logLevel: 'error' })
