@@ -4,6 +4,7 @@ import type { Endpoint, Place, ReservedPaths } from './core/request-policy.ts'
 import type { ActiveSession } from './core/session.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
+import type { IsExpired, Judge } from './judge-answer.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /** How tokens are had, refreshed and given up: what `jsonEndpoints` and `oauth` make for the option `auth`. */
@@ -20,6 +21,9 @@ export interface AuthMethod {
   carriers: Carriers
   formats: AnswerFormats
   byCookie: boolean
+  /** The header of an API's answers that may bring a new access token. */
+  renewedIn?: string
+  isExpired?: IsExpired
   connect: (environment: AuthEnvironment) => AuthConnection
   /** The body of a logout request that a page has left empty. */
   logoutBody: (session: ActiveSession) => string | undefined
@@ -34,6 +38,8 @@ export interface Resources {
 export interface AuthEnvironment {
   clock: Clock
   fetch: Fetch
+  /** Asks the app whether an answer says that a token has expired. */
+  judge?: Judge
   /** Of a token request, ms. */
   timeout: number
   /** Of the broker's database. */

@@ -28,6 +28,7 @@ import {
 import { carriedBy, placeholdersOf } from './platform/request-facts.ts'
 import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import { spareRequest, type SpareRequest } from './platform/spare-request.ts'
+import type { Judge } from './judge-answer.ts'
 import type { HeldRequests } from './hold-requests.ts'
 import type { Refresher, RefreshOutcome } from './refresh-session.ts'
 import { refusedAddresses } from './core/refused-addresses.ts'
@@ -47,6 +48,8 @@ export interface AuthorizerPorts {
   /** Where requests wait for a login; undefined where they are answered at once. */
   held?: HeldRequests
   carriers: Carriers
+  /** Asks the app whether an answer says that the token has expired; undefined where only a 401 does. */
+  judge?: Judge
   /** Bodies up to this many bytes are replayed. */
   replayLimit: number
 }
@@ -60,7 +63,7 @@ export type Authorizer = (
 ) => Promise<Response>
 
 export function authorizer(ports: AuthorizerPorts): Authorizer {
-  const { keeper, refresher, endpoint, clock, fetch, resourceOf, held, carriers, replayLimit } = ports
+  const { keeper, refresher, endpoint, clock, fetch, resourceOf, held, carriers, judge, replayLimit } = ports
   const refused = refusedAddresses()
   const seen = seenAddresses()
 
@@ -81,7 +84,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     const sent = first && successor(admitted.session, first)
 
     const response = await send(request, admitted.session, sent)
-    if (response.status !== 401) {
+    if (!(await isRefusal(response))) {
       refused.clear(request.url)
       return response
     }
@@ -114,9 +117,14 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     }
   }
 
+  async function isRefusal(response: Response): Promise<boolean> {
+    return (await judge?.(response)) ?? response.status === 401
+  }
+
   /** Whether a 401 says too little to end a session that cannot be refreshed: its token is good as far as anyone knows. */
   function isOdd(challenges: readonly Challenge[], sent: ActiveSession | undefined): boolean {
-    if (!sent || endpoint.canRefresh(sent.tokens) || sent.tokens.expiresAt === undefined) return false
+    if (!sent || judge || endpoint.canRefresh(sent.tokens) || sent.tokens.expiresAt === undefined)
+      return false
     return !challengeWith('invalid_token', challenges) && freshness(sent.tokens, clock.now()) !== 'expired'
   }
 
@@ -207,7 +215,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     const next = successor(session, sent)
     if (!next) return refusal
     const response = await resend(refusal, spare.request, next)
-    if (response.status === 401 && refreshFirst) refused.add(spare.request.url, clock.now())
+    if (refreshFirst && (await isRefusal(response))) refused.add(spare.request.url, clock.now())
     return response
   }
 

@@ -1,3 +1,4 @@
+import type { Announcement } from './protocol/messages.ts'
 import { tokenAcceptor } from './accept-tokens.ts'
 import { commandAnswerer, type CommandAnswerer } from './answer-commands.ts'
 import { loginAnswerer } from './answer-login.ts'
@@ -8,6 +9,7 @@ import { authorizer } from './authorize-request.ts'
 import { isProtected, type RequestPolicy } from './core/request-policy.ts'
 import type { Circumstances } from './core/session-info.ts'
 import { heldRequests } from './hold-requests.ts'
+import { judge as answerJudge } from './judge-answer.ts'
 import { landing, type Navigate } from './land.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { purgeCaches } from './platform/app-caches.ts'
@@ -15,6 +17,7 @@ import { systemClock } from './platform/clock.ts'
 import type { Announcer, Asker, Fetch, RefreshLock } from './platform/ports.ts'
 import { sessionStore } from './platform/session-store.ts'
 import { refresher as refreshFlow } from './refresh-session.ts'
+import { renewingSend } from './renew-from-answer.ts'
 import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
 
 /** Where a broker runs: in a service worker, or in a page that cannot have one. */
@@ -38,20 +41,23 @@ export interface BrokerCore {
 
 /** @throws TypeError naming an option that is missing, unknown or of the wrong type */
 export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore {
-  const { policy, auth, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
+  const { policy, auth, isExpired, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
-  const { carriers, formats, byCookie, logoutBody } = auth
+  const { carriers, formats, byCookie, renewedIn, logoutBody } = auth
   const { fetch } = host
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
 
   const announcer = host.announcer(name)
+  const report = (announcement: Announcement): void => void announcer.post([announcement])
+  const judge = isExpired && answerJudge(isExpired, clock, report)
   const { endpoint, send, navigate } = auth.connect({
     clock,
     fetch,
+    judge,
     timeout: tokenRequestTimeout,
     database: scope,
-    report: (announcement) => void announcer.post([announcement]),
+    report,
   })
   const ownUrl = (path: string | undefined): string | undefined => path && new URL(path, location.origin).href
   const loginUrl = hold.loginUrl ?? ownUrl(auth.reserved?.login)
@@ -71,15 +77,17 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     ),
   )
   const refresher = refreshFlow({ keeper, lock: host.lock(scope), endpoint, clock, waitLimit: waitTimeout })
+  const plainSend = send ?? ((request: Request) => fetch(request))
   const authorize = authorizer({
     keeper,
     refresher,
     endpoint,
     clock,
-    fetch: send ?? ((request) => fetch(request)),
+    fetch: renewedIn === undefined ? plainSend : renewingSend(plainSend, renewedIn, keeper, clock),
     resourceOf: auth.resources?.of,
     held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
     carriers,
+    judge,
     replayLimit,
   })
   const login = loginAnswerer({ keeper, clock, fetch, format: formats.login, carriers })

@@ -1,5 +1,6 @@
 export { createTokenBroker, type TokenBroker } from './create-token-broker.ts'
 export type { AuthMethod } from './auth-method.ts'
+export type { IsExpired } from './judge-answer.ts'
 export type { TokenBrokerOptions } from './options.ts'
 export {
   jsonEndpoints,

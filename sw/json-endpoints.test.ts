@@ -127,6 +127,13 @@ describe("an app's own endpoints", () => {
     },
   )
 
+  test('need no refresh where answers of the API bring new tokens', () => {
+    const auth = jsonEndpoints({ login: '/auth/login', renewedIn: 'X-ND-Authorization' })
+    expect(auth).toMatchObject({ refresh: undefined, renewedIn: 'X-ND-Authorization' })
+    const { endpoint } = connected({ renewedIn: 'X-ND-Authorization' })
+    expect(endpoint.canRefresh(activeSession().tokens)).toBe(false)
+  })
+
   test('are asked with the access token where that renews itself', async () => {
     const { origin, received } = await httpServer((response) => json(response, 'access-token-2'))
     const { endpoint } = connected({
@@ -223,6 +230,9 @@ describe('a wrong option is refused by name', () => {
     ['auth.header', { refresh: '/r', header: ['Authorization', 'X Y'] }],
     ['auth.queryParameters', { refresh: '/r', queryParameters: 'token' }],
     ['auth.queryParameters', { refresh: '/r', queryParameters: ['to=ken'] }],
+    ['auth.refresh', { login: '/l' }],
+    ['auth.renewedIn', { renewedIn: 'X Y' }],
+    ['auth.isExpired', { refresh: '/r', isExpired: true }],
     ['auth.scheme', { refresh: '/r', scheme: null }],
     ['auth.scheme', { refresh: '/r', scheme: 'Bearer\r\nX: y' }],
   ])('%s: %j', (option, options) => {

@@ -3,15 +3,16 @@ import type { Endpoint } from './core/request-policy.ts'
 import { addressOf, endpointMatcher, type EndpointMatcher } from './endpoint-matcher.ts'
 import { jsonTokenEndpoint, logoutBody, type RefreshRequestContext } from './platform/json-token-endpoint.ts'
 import { tokenFields, type TokenFieldsOption } from './token-fields.ts'
-import { checkMembers, invalid, oneOf, requestHeader, text } from './validate.ts'
+import type { IsExpired } from './judge-answer.ts'
+import { checkMembers, hook, invalid, oneOf, requestHeader, text } from './validate.ts'
 
 export type { EndpointMatcher, RefreshRequestContext, TokenFieldsOption }
 
 export interface JsonEndpointsOptions {
   /** Requests whose answer brings tokens. */
   login?: EndpointMatcher | readonly EndpointMatcher[]
-  /** Where the worker POSTs `{ "refresh_token": … }`. */
-  refresh: EndpointMatcher
+  /** Where the worker POSTs `{ "refresh_token": … }`. Only with `renewedIn` it may be left out. */
+  refresh?: EndpointMatcher
   /** Where a logout is POSTed as `{ "refresh_token": … }`, with the access token in `Authorization`. */
   logout?: EndpointMatcher
   /**
@@ -45,6 +46,13 @@ export interface JsonEndpointsOptions {
    * Members of a URL's query in which placeholders are replaced, for servers that read the token there. Default none.
    */
   queryParameters?: readonly string[]
+  /**
+   * The header of an API's answers that may bring a new access token, for sliding sessions (`X-ND-Authorization`). Without
+   * `refresh` nothing else renews it.
+   */
+  renewedIn?: string
+  /** As the option of the same name of `createTokenBroker`, which goes before. */
+  isExpired?: IsExpired
 }
 
 const OPTIONS = [
@@ -59,6 +67,8 @@ const OPTIONS = [
   'header',
   'scheme',
   'queryParameters',
+  'renewedIn',
+  'isExpired',
 ]
 
 /**
@@ -67,10 +77,19 @@ const OPTIONS = [
  */
 export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   checkMembers('auth', options, OPTIONS)
-  const refresh = endpointMatcher('auth.refresh', options.refresh)
+  const renewedIn =
+    options.renewedIn === undefined ? undefined : requestHeader('auth.renewedIn', options.renewedIn, '')
+  const refresh =
+    options.refresh === undefined && renewedIn !== undefined
+      ? undefined
+      : endpointMatcher('auth.refresh', options.refresh)
   const logout = options.logout === undefined ? undefined : endpointMatcher('auth.logout', options.logout)
   const login = loginMatchers(options.login)
-  if (!refresh.when && login.some((matcher) => !matcher.when && addressOf(matcher) === addressOf(refresh)))
+  if (
+    refresh &&
+    !refresh.when &&
+    login.some((matcher) => !matcher.when && addressOf(matcher) === addressOf(refresh))
+  )
     invalid(
       'auth.login',
       options.login,
@@ -95,10 +114,9 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     /^[\x21-\x7e]*$/,
     `an authentication scheme, or ''`,
   )
-  const { refreshRequest } = options
-  if (refreshRequest !== undefined && typeof refreshRequest !== 'function')
-    invalid('auth.refreshRequest', refreshRequest, 'a function that returns a Request')
-  const method = refresh.method ?? 'POST'
+  const refreshRequest = hook('auth.refreshRequest', options.refreshRequest)
+  const isExpired = hook('auth.isExpired', options.isExpired)
+  const method = refresh?.method ?? 'POST'
   if (method === 'GET' && refreshToken === 'body' && !refreshRequest)
     invalid('auth.refresh.method', method, `a method with a body, or a 'refreshRequest'`)
 
@@ -112,9 +130,11 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
       refresh: { fields: fields.refresh, expiresInUnit, expiresAt },
     },
     byCookie: refreshToken === 'cookie',
-    connect: ({ clock, fetch, timeout }) => ({
+    renewedIn,
+    isExpired,
+    connect: ({ clock, fetch, judge, timeout }) => ({
       endpoint: jsonTokenEndpoint({
-        refresh: addressOf(refresh),
+        refresh: refresh && addressOf(refresh),
         method,
         logout: logout && addressOf(logout),
         fields: fields.refresh,
@@ -124,6 +144,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         header: headers[0] ?? '',
         scheme,
         refreshRequest,
+        judge,
         timeout,
         clock,
         fetch,

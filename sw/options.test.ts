@@ -36,6 +36,14 @@ describe('the options of a broker', () => {
     })
   })
 
+  test('ask whether an answer means expiry, wherever that is given', () => {
+    const [own, general] = [() => true, () => false]
+    const auth = jsonEndpoints({ refresh: '/r', isExpired: own })
+    expect(resolveOptions(options()).isExpired).toBeUndefined()
+    expect(resolveOptions(options({ auth })).isExpired).toBe(own)
+    expect(resolveOptions(options({ auth, isExpired: general })).isExpired).toBe(general)
+  })
+
   test('count in seconds', () => {
     expect(
       resolveOptions(options({ tokenRequestTimeout: 2.5, waitTimeout: 1, holdTimeout: 30 })),

@@ -1,6 +1,7 @@
 import { isWithin, type Endpoint, type Place, type RequestPolicy } from './core/request-policy.ts'
+import type { IsExpired } from './judge-answer.ts'
 import type { AuthMethod } from './auth-method.ts'
-import { checkMembers, invalid, oneOf, pageUrl, bytes, flag, seconds, text, url } from './validate.ts'
+import { checkMembers, hook, invalid, oneOf, pageUrl, bytes, flag, seconds, text, url } from './validate.ts'
 
 export interface TokenBrokerOptions {
   /** What gets the token: own-origin path prefixes and absolute URLs of other origins, by whole path segments. */
@@ -19,6 +20,11 @@ export interface TokenBrokerOptions {
    * apps that keep their own interceptors. Default `add`.
    */
   attach?: 'add' | 'replace'
+  /**
+   * Says which answers mean that the token has expired, for APIs that say so otherwise than by a 401: `true` is treated
+   * like one, `false` is passed on. It may be given to `jsonEndpoints` instead.
+   */
+  isExpired?: IsExpired
   /** Told to pages in `login-required`. */
   loginUrl?: string
   /** Tells the brokers of one origin apart: each has its own store, lock and events. Default `default`. */
@@ -48,6 +54,7 @@ export interface TokenBrokerOptions {
 export interface ResolvedOptions {
   policy: RequestPolicy
   auth: AuthMethod
+  isExpired?: IsExpired
   loginUrl?: string
   name: string
   storage: 'indexeddb' | 'memory'
@@ -68,6 +75,7 @@ const OPTIONS = [
   'navigations',
   'auth',
   'attach',
+  'isExpired',
   'loginUrl',
   'name',
   'storage',
@@ -107,6 +115,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
       reserved: auth.reserved,
     },
     auth,
+    isExpired: hook('isExpired', options.isExpired) ?? auth.isExpired,
     loginUrl: loginUrl === undefined ? undefined : pageUrl('loginUrl', loginUrl),
     name: text('name', options.name, 'default', /^[\w.-]+$/, 'letters, digits, ".", "_" or "-"'),
     storage: oneOf('storage', options.storage, ['indexeddb', 'memory'], 'indexeddb'),

@@ -62,6 +62,12 @@ export const text = (
       ? value
       : invalid(option, value, expected)
 
+/** @returns a function of the app, if it gives one */
+export function hook<T>(option: string, value: T | undefined): T | undefined {
+  if (value !== undefined && typeof value !== 'function') invalid(option, value, 'a function')
+  return value
+}
+
 /** The longest that `setTimeout` can wait. */
 const MOST_SECONDS = 2 ** 31 / 1000
 

@@ -72,7 +72,8 @@ export function announcementsOf(
     case 'active':
       return before.status === 'active' &&
         before.sessionId === after.sessionId &&
-        before.generation === after.generation
+        // A token that an answer has brought is no news: a page that asks the API on news would never end.
+        (before.generation === after.generation || after.tokens.renewedFrom !== undefined)
         ? []
         : [changed]
   }

@@ -27,6 +27,10 @@ export interface TokenSet {
   expiresAt?: number
   /** When a refresh is due although the token is still good, ms since the epoch. */
   refreshAt?: number
+  /** Where it came in the answer of an API: when that was asked for, ms since the epoch. */
+  renewedFrom?: number
+  /** The `exp` of a JWT, by the server's clock and for comparison with another, s. */
+  exp?: number
   /** The server's answer as it came, for a page that asks for its own refresh. */
   answer?: TokenAnswer
 }

@@ -78,6 +78,8 @@ const areTokens = (tokens: unknown): boolean =>
   isMaybe('string', tokens.refreshToken) &&
   isMaybe('number', tokens.expiresAt) &&
   isMaybe('number', tokens.refreshAt) &&
+  isMaybe('number', tokens.renewedFrom) &&
+  isMaybe('number', tokens.exp) &&
   (tokens.answer === undefined || isAnswer(tokens.answer))
 
 const isAnswer = (value: unknown): boolean =>

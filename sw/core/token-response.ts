@@ -67,7 +67,7 @@ export function readTokenResponse(
     return undefined
   }
   const string = (field: AnswerField | undefined): string | undefined => read(field, 'string')?.toString()
-  const token = (field: AnswerField): string | undefined => string(field)?.replace(SCHEME, '')
+  const token = (field: AnswerField): string | undefined => withoutScheme(string(field) ?? '') || undefined
 
   const accessToken = token(fields.accessToken)
   const refreshToken = token(fields.refreshToken)
@@ -93,7 +93,7 @@ export function readTokenResponse(
 }
 
 /** Some servers write a token as it goes into `Authorization`. */
-const SCHEME = /^[\w-]+ +/
+export const withoutScheme = (token: string): string => token.trim().replace(/^[\w-]+ +/, '')
 
 const valueAt = ({ json, header }: ReadableAnswer, field: AnswerField): unknown => {
   if (typeof field === 'object') return header(field.header)

@@ -4,6 +4,7 @@ import {
   ANONYMOUS,
   isBackingOff,
   isCurrent,
+  isSameSession,
   type ActiveSession,
   type BackOff,
   type Basis,
@@ -55,6 +56,7 @@ export type SessionEvent =
   | LoggedIn
   | RefreshStarted
   | Refreshed
+  | { type: 'renewed'; basis: Basis; tokens: TokenSet }
   | { type: 'refresh-failed'; basis: Basis; backOff: BackOff }
   | Lost
   | { type: 'unauthorized' }
@@ -105,6 +107,8 @@ function next(session: Session, event: SessionEvent): Session {
         : session
     case 'refreshed':
       return isCurrent(session, event.basis) ? refreshed(session, event) : session
+    case 'renewed':
+      return isSameSession(session, event.basis) ? renewed(session, event.basis, event.tokens) : session
     case 'refresh-failed': {
       if (!isCurrent(session, event.basis)) return session
       return {
@@ -192,6 +196,22 @@ function refreshed(session: ActiveSession, event: Refreshed): ActiveSession {
     resources,
   }
 }
+
+/**
+ * The newest of many parallel answers wins, in whatever order they come. A refresh that is under way brings a token
+ * anyway, which its refresh token was spent for.
+ */
+function renewed(session: ActiveSession, basis: Basis, fresh: TokenSet): ActiveSession {
+  const { tokens, generation, refreshStartedAt } = session
+  const isNewer = isCurrent(session, basis) || isNewerThan(tokens, fresh)
+  if (fresh.accessToken === tokens.accessToken || refreshStartedAt !== undefined || !isNewer) return session
+  return { ...session, generation: generation + 1, tokens: withKept(tokens, fresh) }
+}
+
+const isNewerThan = (old: TokenSet, fresh: TokenSet): boolean =>
+  old.exp !== undefined && fresh.exp !== undefined && old.exp !== fresh.exp
+    ? fresh.exp > old.exp
+    : (fresh.renewedFrom ?? 0) >= (old.renewedFrom ?? old.receivedAt)
 
 /** Hasty: within half of the old token's life, and within a few seconds. */
 function isHasty(old: TokenSet, fresh: TokenSet): boolean {

@@ -40,6 +40,25 @@ describe('only the server can end a session', () => {
   })
 })
 
+test('and by whatever the app takes for a refusal, among the answers that bring no tokens', async () => {
+  const answer = async (
+    status: number,
+    body: object,
+    verdict: boolean | undefined,
+  ): Promise<RefreshResult> => {
+    const { origin } = await httpServer((response) => json(response, body, status))
+    const judge = async (response: Response): Promise<boolean | undefined> =>
+      (await response.text()).includes('over') ? verdict : undefined
+    return jsonTokenEndpoint({ ...OPTIONS, refresh: origin, judge }).refresh(activeSession())
+  }
+  expect(await answer(200, { errors: ['over'] }, true)).toEqual({ type: 'rejected' })
+  expect(await answer(400, { errors: ['over'] }, true)).toEqual({ type: 'rejected' })
+  expect(await answer(200, { errors: ['over'] }, false)).toMatchObject({ type: 'failed' })
+  expect(await answer(401, { error: 'invalid_client' }, true)).toMatchObject({ type: 'failed' })
+  expect(await answer(503, { errors: ['over'] }, true)).toMatchObject({ type: 'failed' })
+  expect(await answer(200, { access_token: 'over' }, true)).toMatchObject({ type: 'tokens' })
+})
+
 describe('an answer that is no token response keeps the session', () => {
   test.each([
     {

@@ -7,7 +7,7 @@ import { retryAfter } from './retry-after.ts'
 import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 export interface JsonTokenEndpointOptions extends AnswerFormat {
-  refresh: string
+  refresh?: string
   /** Of the refresh request. */
   method: string
   logout?: string
@@ -15,6 +15,8 @@ export interface JsonTokenEndpointOptions extends AnswerFormat {
   header: string
   scheme: string
   refreshRequest?: (context: RefreshRequestContext) => Request | Promise<Request>
+  /** Whether an answer says that the session is over, where that is not said by its status. */
+  judge?: (response: Response) => Promise<boolean | undefined>
   /** ms */
   timeout: number
   clock: Clock
@@ -45,20 +47,22 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
       if (!(request instanceof Request)) throw new TypeError(`'refreshRequest' must return a Request`)
       return request
     }
-    if (byCookie) return cookieRequest(options.refresh, method)
+    const { refresh = '' } = options
+    if (byCookie) return cookieRequest(refresh, method)
     return byAccessToken
-      ? new Request(options.refresh, {
+      ? new Request(refresh, {
           method,
           headers: { Accept: 'application/json', [header]: credentials(scheme, tokens.accessToken) },
         })
-      : jsonRequest(options.refresh, method, objectWith(options.fields.request, tokens.refreshToken))
+      : jsonRequest(refresh, method, objectWith(options.fields.request, tokens.refreshToken))
   }
 
   return {
-    canRefresh: ({ accessToken, refreshToken }) =>
-      byAccessToken
-        ? accessToken !== ''
-        : byCookie || refreshToken !== undefined || options.refreshRequest !== undefined,
+    canRefresh({ accessToken, refreshToken }) {
+      if (options.refresh === undefined && !options.refreshRequest) return false
+      if (byAccessToken) return accessToken !== ''
+      return byCookie || refreshToken !== undefined || options.refreshRequest !== undefined
+    },
     refusalIsFinal: byAccessToken,
 
     async refresh(session) {
@@ -72,8 +76,10 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
           return failed(`'refreshRequest' did not give a request: ${messageOf(cause)}`, kind)
         }
         const response = await options.fetch(request, { signal: limit.signal, cache: 'no-store' })
+        const copy = options.judge && response.clone()
         const { tokens, error, wrongMember } = await readTokenAnswer(response, options, options.clock)
         if (tokens && wrongMember === undefined) return { type: 'tokens', tokens }
+        if (copy && copy.status < 500 && (await options.judge?.(copy)) === true) return { type: 'rejected' }
         const outcome = classifyTokenError(response.status, error, wrongMember)
         return outcome.type === 'rejected'
           ? outcome

@@ -59,6 +59,7 @@ export async function readTokenAnswer(
       scope,
       subject,
       ...schedule(clock.now(), lifetime, clock.random()),
+      ...expOf(claims),
       answer: { status: response.status, body, ...headersOf(response, format, isText) },
     },
   }
@@ -91,6 +92,40 @@ function headersOf(
 const subjectOf = (...claims: (Record<string, unknown> | undefined)[]): string | undefined => {
   for (const { sub } of claims.filter((claim) => claim !== undefined)) if (typeof sub === 'string') return sub
   return undefined
+}
+
+/** For comparison with the `exp` of another token of the server. */
+const expOf = (claims: Record<string, unknown> | undefined): Pick<TokenSet, 'exp'> =>
+  typeof claims?.exp === 'number' ? { exp: claims.exp } : {}
+
+/** An access token that came beside the answer of an API. */
+export function renewedTokens(
+  accessToken: string,
+  response: Response,
+  renewedFrom: number,
+  clock: Clock,
+): TokenSet {
+  const claims = jwtClaims(accessToken)
+  const lifetime = lifetimeOf(undefined, 's', claims, dateOf(response))
+  return {
+    accessToken,
+    subject: subjectOf(claims),
+    ...schedule(clock.now(), lifetime, clock.random()),
+    ...expOf(claims),
+    renewedFrom,
+  }
+}
+
+/** The same answer, with the placeholder of `basis` for the token in its `header`. */
+export function withMaskedHeader(
+  { body, status, statusText, headers: sent }: Response,
+  header: string,
+  tokens: TokenSet,
+  basis: Basis,
+): Response {
+  const headers = new Headers(sent)
+  headers.set(header, maskedText(headers.get(header) ?? '', masksOf(tokens, basis)))
+  return new Response(body, { status, statusText, headers })
 }
 
 /** The masks for all that a page must not see of `tokens`. */

@@ -1,0 +1,28 @@
+import { hasPlaceholder } from './core/placeholder.ts'
+import { isSameSession, type ActiveSession, type TokenSet } from './core/session.ts'
+import { withoutScheme } from './core/token-response.ts'
+import type { Clock } from './platform/ports.ts'
+import { renewedTokens, withMaskedHeader } from './platform/token-answer.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+/** Sends a request that has its token. */
+type Send = (request: Request, session: ActiveSession | undefined) => Promise<Response>
+
+/**
+ * Sends a request, keeps the new token that its answer may bring in `header` (a sliding session), and gives the page a
+ * placeholder for it. A token that is the current one costs nothing.
+ */
+export const renewingSend =
+  (send: Send, header: string, keeper: SessionKeeper, clock: Clock): Send =>
+  async (request, sent) => {
+    const askedAt = clock.now()
+    const response = await send(request, sent)
+    const accessToken = withoutScheme(response.headers.get(header) ?? '')
+    if (!sent || accessToken === '' || hasPlaceholder(accessToken)) return response
+    const tokens: TokenSet = renewedTokens(accessToken, response, askedAt, clock)
+    const current = await keeper.current()
+    const isNews = isSameSession(current, sent) && current.tokens.accessToken !== accessToken
+    // Before the page has the answer, lest its next request goes out with a token that the server has replaced.
+    const session = isNews ? await keeper.dispatch({ type: 'renewed', basis: sent, tokens }) : current
+    return withMaskedHeader(response, header, tokens, isSameSession(session, sent) ? session : sent)
+  }
