@@ -1,6 +1,7 @@
 import { ask } from './ask.ts'
 import { checkWorkerFile } from './check-worker-file.ts'
 import { TokenBrokerError } from './error.ts'
+import { trusted, type TrustedScriptURL } from './trusted-script-url.ts'
 import { Client, isPrerendering, type TokenBrokerClient } from './token-broker-client.ts'
 
 export interface RegisterOptions extends RegistrationOptions {
@@ -20,12 +21,13 @@ const PAUSE = 100
 /**
  * Registers the app's service worker and waits until it controls this page: on the first visit, and after a hard
  * reload, which leaves a page without a worker.
- * @param scriptURL of the app's service worker; a `TrustedScriptURL` where Trusted Types are enforced
+ * @param scriptURL of the app's service worker; where Trusted Types are enforced, a `TrustedScriptURL`, or a URL if the
+ *   page's CSP lists the policy `sw-token-broker`
  * @throws TokenBrokerError whose `code` is `unsupported`, `insecure-context`, `registration-failed` or `timeout`
  * @see https://w3c.github.io/ServiceWorker/#navigator-service-worker-register
  */
 export async function registerTokenBroker(
-  scriptURL: string | URL,
+  scriptURL: string | URL | TrustedScriptURL,
   options: RegisterOptions = {},
 ): Promise<TokenBrokerClient> {
   const { registration, name = 'default', timeout = 10, ...registrationOptions } = options
@@ -55,7 +57,10 @@ export async function registerTokenBroker(
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (registration?.installing ?? registration?.waiting ?? registration?.active) return registration
     try {
-      return (await registered()) ?? (await serviceWorker.register(scriptURL, registrationOptions))
+      const known = await registered()
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript's library knows no Trusted Types
+      const url = trusted(scriptURL) as string
+      return known ?? (await serviceWorker.register(url, registrationOptions))
     } catch (cause) {
       throw new TokenBrokerError(
         'registration-failed',

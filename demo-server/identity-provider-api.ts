@@ -30,6 +30,7 @@ export interface OAuthApi {
   routes: Hono<DemoEnv>
 }
 
+const FILE_NAMES = ['tea-menu.pdf', 'invoice-4.pdf']
 const ORDERS = [{ id: 4, item: 'Tea, first flush', quantity: 1, total: '19.00' }]
 /** How long ago a step-up may be, s. */
 const FRESH = 60
@@ -118,6 +119,7 @@ export function oauthApi(provider: IdentityProvider, audience?: string): OAuthAp
     .use(checkToken)
     .all('/echo', echo)
     .get('/orders', (c) => c.json(ORDERS))
+    .get('/files', (c) => c.json(FILE_NAMES))
     .get('/redirect', (c) => c.redirect(c.req.query('to') ?? '/'))
     .get('/image.png', (c) => c.body(png, 200, { 'Content-Type': 'image/png' }))
     .get('/always-401', (c) => refuse(c, 'Bearer', 'invalid_token', 'No token is good enough here'))

@@ -4,26 +4,10 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import type { DemoEnv } from './state.ts'
 
-/** Nobody frames these, opens them as a window to look into, or learns their address. */
-const LOCKDOWN: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': `frame-ancestors 'none'`,
-  'X-Frame-Options': 'DENY',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'Cache-Control': 'no-store',
-}
-
 /** @param root the folder with the app's page */
 export function returnPages(root: string): Hono<DemoEnv> {
   const app = new Hono<DemoEnv>()
   for (const path of ['/login', '/callback', '/logout'])
-    app.get(
-      path,
-      async (c, next) => {
-        await next()
-        for (const [name, value] of Object.entries(LOCKDOWN)) c.header(name, value)
-      },
-      serveStatic({ root, path: 'index.html' }),
-    )
+    app.get(path, serveStatic({ root, path: 'index.html' }))
   return app
 }

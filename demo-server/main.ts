@@ -8,15 +8,20 @@ try {
   const server = await startDemoServer({
     port,
     accessTokenTtl,
-    // Where the demo's worker looks for it.
-    identityProvider: { port: port === 0 ? 0 : port + 1, accessTokenTtl: Math.ceil(accessTokenTtl) },
+    securityHeaders: true,
+    // Where the demo's worker looks for them.
+    identityProvider: {
+      port: port === 0 ? 0 : port + 1,
+      filesPort: port === 0 ? 0 : port + 2,
+      accessTokenTtl: Math.ceil(accessTokenTtl),
+    },
     staticDir: fileURLToPath(new URL('app/dist', import.meta.url)),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
   console.log(`The demo is at ${server.url} (log in as alice or bob; the password is the name)`)
 } catch (error) {
   if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
-  fail(`Port ${port} or the one after it is in use. Choose another one: PORT=${port + 10} npm start`)
+  fail(`Port ${port} or one of the two after it is in use. Choose another one: PORT=${port + 10} npm start`)
 }
 
 function numberFromEnvironment(name: string, usual: number): number {

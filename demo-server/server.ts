@@ -14,6 +14,8 @@ import { startIdentityProvider } from './identity-provider.ts'
 import type { IdentityProvider, IdentityProviderOptions } from './identity-provider.ts'
 import { listenOnLocalhost } from './listener.ts'
 import { logRequests } from './middleware.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { Origins } from './security-headers.ts'
 import { resourceServer } from './resource-server.ts'
 import { createState } from './state.ts'
 import type { DemoEnv, DemoState } from './state.ts'
@@ -26,6 +28,8 @@ export interface DemoServerOptions {
   accessTokenTtl?: number
   /** A folder served at `/`. */
   staticDir?: string
+  /** Whether it sends the headers of docs/security-headers.md, as `npm start` does. */
+  securityHeaders?: boolean
   /** For so many seconds a refresh token may be used again, as some servers allow it. */
   reuseWindow?: number
   /**
@@ -65,7 +69,8 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     api: oauthApi(provider),
     files: await startFilesApi(url, provider, state, filesPort),
   }
-  const app = createApp(state, staticDir, oauth?.api)
+  const origins = oauth ? { provider: oauth.provider.url, apis: [oauth.files.url] } : { apis: [] }
+  const app = createApp(state, staticDir, oauth?.api, options.securityHeaders === true ? origins : undefined)
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false })
   listener.serve((request, response) => void handle(request, response))
   const close = async (): Promise<void> => {
@@ -74,7 +79,12 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   return { url, port: listener.port, state, ...(oauth && { oauth }), close }
 }
 
-function createApp(state: DemoState, staticDir: string | undefined, oauth?: OAuthApi): Hono<DemoEnv> {
+function createApp(
+  state: DemoState,
+  staticDir: string | undefined,
+  oauth: OAuthApi | undefined,
+  origins: Origins | undefined,
+): Hono<DemoEnv> {
   const app = new Hono<DemoEnv>()
   app.use(async (c, next) => {
     await next()
@@ -83,6 +93,7 @@ function createApp(state: DemoState, staticDir: string | undefined, oauth?: OAut
     if (state.faults.breaksConnections) c.header('Connection', 'close')
   })
   app.use(logRequests(state))
+  if (origins) app.use(securityHeaders(origins))
   app.onError((error, c) => {
     // A page that went away in the middle of its upload; nobody is left to be told.
     if ('code' in error && error.code === 'ECONNRESET') return c.body(null, 400)

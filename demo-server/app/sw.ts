@@ -21,17 +21,22 @@ createTokenBroker({
   }),
 }).start()
 
+const FILES = `http://localhost:${Number(location.port) + 2}/`
+
 // The other way of logging in: at an OpenID provider, which the demo starts on the next port.
 createTokenBroker({
   name: 'oauth',
-  protect: ['/oauth/api/'],
+  protect: ['/oauth/api/', FILES],
   auth: oauth({
     issuer: `http://localhost:${Number(location.port) + 1}`,
     clientId: 'demo-app',
     loginPath: '/oauth/login',
     redirectUri: '/oauth/callback',
     logoutPath: '/oauth/logout',
-    scope: 'openid offline_access profile api',
+    scope: 'openid offline_access profile api files',
+    parameters: { resource: `${location.origin}/oauth/api` },
+    // A second API on one more port, which wants tokens of its own.
+    resources: { [FILES]: 'urn:demo:files' },
     dpop: true,
     claims: ['name'],
   }),

@@ -3,6 +3,7 @@ import {
   type SessionInfo,
   type TokenBrokerClient,
   type TokenBrokerError,
+  type TrustedScriptURL,
 } from 'sw-token-broker/client'
 
 /** What a page gets from a call: the answer, or how `fetch` rejected. */
@@ -36,6 +37,12 @@ export interface Harness {
 }
 
 declare global {
+  const trustedTypes: {
+    createPolicy(
+      name: string,
+      rules: { createScriptURL: (text: string) => string },
+    ): { createScriptURL(text: string): TrustedScriptURL }
+  }
   interface Window {
     harness: Harness
     /** 'ready', or the code that registerTokenBroker rejected with. */
@@ -84,7 +91,10 @@ async function register(): Promise<TokenBrokerClient> {
   const options: Parameters<typeof registerTokenBroker>[1] = { timeout, name }
   if (parameters.has('own-registration'))
     options.registration = await navigator.serviceWorker.register(worker)
-  const client = await registerTokenBroker(worker, options)
+  const url = parameters.has('own-policy')
+    ? trustedTypes.createPolicy('app', { createScriptURL: (text) => text }).createScriptURL(worker)
+    : worker
+  const client = await registerTokenBroker(url, options)
   const note = (event: Event): void =>
     void events.push({ ...Object.fromEntries(Object.entries(event)), type: event.type })
   for (const type of ['login-required', 'session-changed', 'step-up-required', 'broker-error'] as const)

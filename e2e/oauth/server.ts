@@ -19,6 +19,8 @@ export interface OAuthServerOptions {
   broker?: Record<string, string | number | string[]>
   /** Runs in the worker before its script. */
   prelude?: string
+  /** Whether the app's server sends the headers of docs/security-headers.md. */
+  securityHeaders?: boolean
   /** Further brokers of the worker. */
   also?: readonly BrokerSettings[]
 }
@@ -60,12 +62,19 @@ export class OAuthServer {
     this.#site = site
   }
 
-  static async start({ provider = {}, ...worker }: OAuthServerOptions): Promise<OAuthServer> {
+  static async start({
+    provider = {},
+    securityHeaders = false,
+    ...worker
+  }: OAuthServerOptions): Promise<OAuthServer> {
     const { folder, site } = consumer()
     const copy = mkdtempSync(join(folder, 'site-'))
     cpSync(site, copy, { recursive: true })
     const identityProvider = { accessTokenTtl: 300, ...provider }
-    const server = new OAuthServer(await startDemoServer({ staticDir: copy, identityProvider }), copy)
+    const server = new OAuthServer(
+      await startDemoServer({ staticDir: copy, identityProvider, securityHeaders }),
+      copy,
+    )
     server.deploy(worker)
     for (const path of PAGES) server.servePage(path)
     return server

@@ -13,14 +13,17 @@ export function createOAuthPanel(journal: Journal, look: () => void): OAuthPanel
   const state = byId('oauth-state', HTMLElement)
   const login = byId('oauth-login', HTMLAnchorElement)
   const logout = byId('oauth-logout', HTMLAnchorElement)
-  onClick('oauth-fetch', async () => {
+  const call = async (url: string): Promise<void> => {
     await makeCalls(journal, {
       via: 'fetch',
-      target: '/oauth/api/orders',
-      run: async (id) => answerOf(await fetch('/oauth/api/orders', { headers: callHeader(id) })),
+      target: url,
+      run: async (id) => answerOf(await fetch(url, { headers: callHeader(id) })),
     })
     look()
-  })
+  }
+  onClick('oauth-fetch', () => call('/oauth/api/orders'))
+  // Another API, on one more port, with tokens of its own.
+  onClick('oauth-files', () => call(`http://localhost:${Number(location.port) + 2}/files`))
   return {
     show({ status, claims, subject }) {
       const isActive = status === 'active'
