@@ -1,5 +1,6 @@
 export { registerTokenBroker, type RegisterOptions } from './register-token-broker.ts'
 export type { TrustedScriptURL } from './trusted-script-url.ts'
+export type { AdoptOptions, TokenPlaces } from './adopt.ts'
 export { TokenBrokerError, type TokenBrokerErrorCode } from './error.ts'
 export type { LoginOptions, TokenBrokerClient } from './token-broker-client.ts'
 export type {

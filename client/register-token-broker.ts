@@ -1,3 +1,4 @@
+import type { AdoptOptions } from './adopt.ts'
 import { ask } from './ask.ts'
 import { checkWorkerFile } from './check-worker-file.ts'
 import { TokenBrokerError } from './error.ts'
@@ -9,6 +10,11 @@ export interface RegisterOptions extends RegistrationOptions {
   registration?: ServiceWorkerRegistration
   /** The `name` of the broker, where the worker has several. Default `default`. */
   name?: string
+  /**
+   * Where the app keeps the tokens of a session from before the broker: it goes on in the worker, and placeholders stay in
+   * their place. A session that the worker has already is left alone.
+   */
+  adopt?: AdoptOptions
   /** How long to wait for the worker to control this page, s. Default 10. */
   timeout?: number
 }
@@ -20,17 +26,18 @@ const PAUSE = 100
 
 /**
  * Registers the app's service worker and waits until it controls this page: on the first visit, and after a hard
- * reload, which leaves a page without a worker.
+ * reload, which leaves a page without a worker. An app that starts after it never sends a placeholder to its server.
  * @param scriptURL of the app's service worker; where Trusted Types are enforced, a `TrustedScriptURL`, or a URL if the
  *   page's CSP lists the policy `sw-token-broker`
  * @throws TokenBrokerError whose `code` is `unsupported`, `insecure-context`, `registration-failed` or `timeout`
+ * @throws TypeError naming a member of `adopt` that is unknown or of the wrong type
  * @see https://w3c.github.io/ServiceWorker/#navigator-service-worker-register
  */
 export async function registerTokenBroker(
   scriptURL: string | URL | TrustedScriptURL,
   options: RegisterOptions = {},
 ): Promise<TokenBrokerClient> {
-  const { registration, name = 'default', timeout = 10, ...registrationOptions } = options
+  const { registration, name = 'default', timeout = 10, adopt, ...registrationOptions } = options
   if (!('serviceWorker' in navigator)) {
     throw isSecureContext
       ? new TokenBrokerError('unsupported', 'This browser has no service workers, or not in this mode')
@@ -70,7 +77,7 @@ export async function registerTokenBroker(
     }
   }
 
-  const connect = async (): Promise<TokenBrokerClient> => {
+  const connect = async (): Promise<void> => {
     const own = (current = await register())
     // What blocks workers may also answer with nothing at all.
     if (!isRegistration(own))
@@ -81,10 +88,12 @@ export async function registerTokenBroker(
         `This page is outside the worker's scope '${own.scope}'`,
       )
     while (!isOver) {
+      // It listens before it asks, as the change may come ahead of the reply.
+      const changed = controllerChange()
       if (serviceWorker.controller) {
         if (await client.hello(HELLO_LIMIT)) {
           void checkWorkerFile(serviceWorker.controller.scriptURL).catch(() => undefined)
-          return client.typed()
+          return
         }
       } else if (own.active) {
         await ask(own.active, name, { type: 'claim' }, HELLO_LIMIT)
@@ -94,9 +103,8 @@ export async function registerTokenBroker(
           `The worker '${String(scriptURL)}' failed to install`,
         )
       }
-      await controllerChange()
+      await changed
     }
-    return client.typed()
   }
 
   const controllerChange = (): Promise<void> =>
@@ -113,7 +121,9 @@ export async function registerTokenBroker(
       )
     }, timeout * 1000)
   })
-  return Promise.race([connect(), expiry])
+  await Promise.race([connect(), expiry])
+  if (adopt) await client.adopt(adopt)
+  return client.typed()
 }
 
 const isRegistration = (value: unknown): value is ServiceWorkerRegistration =>

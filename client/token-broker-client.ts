@@ -1,5 +1,6 @@
 import type { Announcement, Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
 import { isAnswerBegun, parseMessage } from '../sw/protocol/parse-message.ts'
+import type { AdoptOptions } from './adopt.ts'
 import { ask, tell } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
 import { eventFrom, type TokenBrokerEventMap } from './events.ts'
@@ -127,6 +128,18 @@ export class Client extends EventTarget {
     if (reply?.isDone) close()
     if (reply?.goTo) location.replace(reply.goTo)
     return Boolean(reply)
+  }
+
+  /** Where the worker says no or nothing, the page's storage stays as it is. */
+  async adopt(options: AdoptOptions): Promise<void> {
+    // For the apps that need it, and not in the bundle of the others.
+    const module = await import('./adopt.ts').catch(() => undefined)
+    await module?.adopt(options, async (tokens) => {
+      const worker = this.#worker()
+      // Once: a worker of an older version does not answer, and the next page load tries again.
+      const reply = worker && (await ask(worker, this.#name, { type: 'adopt', tokens }, LIMIT))
+      return reply?.kept
+    })
   }
 
   /** Returns whether it is news. */

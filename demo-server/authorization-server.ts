@@ -58,7 +58,7 @@ export function authorizationServer(state: DemoState, flavour: Flavour): Hono<De
         if (rotation.outcome === 'reused') stats.reuse += 1
         if (rotation.outcome !== 'rotated') return refuse('invalid_grant')
         stats.refreshes += 1
-        return c.json(await tokensFor(c, rotation.grant))
+        return c.json({ ...(await tokensFor(c, rotation.grant)), user: { name: rotation.grant.user } })
       },
     )
     .post('/logout', runIntoFaults(state, flavour, 'logout'), async (c) => {

@@ -1,3 +1,4 @@
+import type { Adopter } from './adopt-session.ts'
 import { present } from './protocol/guards.ts'
 import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './protocol/messages.ts'
 import { parseCommand } from './protocol/parse-command.ts'
@@ -24,6 +25,8 @@ export interface CommandPorts {
   accept?: TokenAcceptor
   /** What becomes of a page that has landed on a path of the login while no worker could answer it. */
   land: (url: string) => Promise<Pick<Reply, 'goTo' | 'isDone'>>
+  /** Undefined where a session can only begin with a login. */
+  adopt: Adopter | undefined
 }
 
 /**
@@ -60,6 +63,7 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
     if (command.type === 'set-session')
       return { error: ports.accept ? await ports.accept(command.tokenResponse) : TOKENS_NOT_ACCEPTED }
     if (command.type === 'claim') await ports.claim()
+    if (command.type === 'adopt') return { kept: await ports.adopt?.(command.tokens) }
     const isLanding = command.type === 'get-session' && command.isLanding === true
     return isLanding && landed !== undefined ? ports.land(landed) : {}
   }

@@ -39,5 +39,5 @@ export const loginAnswerer =
     if (!tokens) return response
     const basis: Basis = { sessionId: newSessionId(), generation: 1 }
     await keeper.dispatch({ type: 'logged-in', sessionId: basis.sessionId, tokens })
-    return maskedResponse(response, tokens.answer?.body ?? '', masksOf(tokens, basis))
+    return maskedResponse(response, tokens.answer?.body ?? '', masksOf(tokens, basis, format))
   }

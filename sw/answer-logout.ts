@@ -1,7 +1,7 @@
 import { placeholdersIn, substituted, type Carriers } from './core/carriers.ts'
 import { basisOf, hasPlaceholder, withTokens } from './core/placeholder.ts'
 import type { ActiveSession, Basis } from './core/session.ts'
-import { authorizedRequest } from './platform/authorized-request.ts'
+import { authorizedRequest, withBody } from './platform/authorized-request.ts'
 import { contentOf, encoderFor } from './platform/request-content.ts'
 import { carriedBy } from './platform/request-facts.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
@@ -62,12 +62,12 @@ export function logout({
       const carried = carriedBy(request, carriers)
       const session = await end(basisOf(placeholdersIn(carried, carriers)) ?? basisOf(text))
       const authorized = authorizedRequest(request, substituted(carried, carriers, session).headers)
-      return fetch(session ? await withBody(authorized, session) : authorized)
+      return fetch(session ? await withTokensInBody(authorized, session) : authorized)
     },
   }
 
   /** With the tokens where the page has put placeholders, or those that the server wants where it has put nothing. */
-  async function withBody(request: Request, session: ActiveSession): Promise<Request> {
+  async function withTokensInBody(request: Request, session: ActiveSession): Promise<Request> {
     const { text, contentType } = await contentOf(request)
     const body = hasPlaceholder(text)
       ? withTokens(text, session.sessionId, session.tokens, encoderFor(contentType))
@@ -75,14 +75,8 @@ export function logout({
         ? logoutBody(session)
         : undefined
     if (body === undefined) return request
-    const headers = new Headers(request.headers)
-    if (text === '') headers.set('Content-Type', 'application/json')
-    return new Request(request, {
-      headers,
-      method: request.method,
-      body,
-      referrer: request.referrer,
-      referrerPolicy: request.referrerPolicy,
-    })
+    const filled = withBody(request, body)
+    if (text === '') filled.headers.set('Content-Type', 'application/json')
+    return filled
   }
 }

@@ -1,7 +1,9 @@
 import { loginAnswerer } from './answer-login.ts'
 import type { Carriers } from './core/carriers.ts'
+import { freshness } from './core/freshness.ts'
 import { basisOf, hasPlaceholder } from './core/placeholder.ts'
 import { isSameSession, type ActiveSession, type Basis } from './core/session.ts'
+import { tokenHolders } from './core/token-holders.ts'
 import { contentOf } from './platform/request-content.ts'
 import type { Clock, Extend, Fetch } from './platform/ports.ts'
 import { placeholdersOf } from './platform/request-facts.ts'
@@ -21,6 +23,9 @@ export interface RefreshAnswererPorts {
   byCookie: boolean
 }
 
+/** For so long after a refresh the other tabs that ask for one get its tokens, ms. */
+const SHARED_FOR = 15_000
+
 /**
  * Answers a page's own refresh. One that shows a placeholder never reaches the server: it gets what is in the store
  * where the session has moved on since, or else the outcome of the one shared refresh.
@@ -29,12 +34,20 @@ export function refreshAnswerer(ports: RefreshAnswererPorts) {
   const { keeper, refresher, clock, fetch, format, carriers, byCookie } = ports
   /** A refresh that is the app's own business, of a session from before the broker, is as good as a login. */
   const capture = loginAnswerer({ keeper, clock, fetch, format, carriers })
+  const holders = tokenHolders()
 
   /** The session and generation that the page wants to replace; undefined where it shows nothing of ours. */
   const shown = (request: Request, text: string): Basis | undefined =>
     basisOf(text) ?? basisOf(placeholdersOf(request, carriers)) ?? basisOf(request.url)
 
-  return async (request: Request, extend: Extend): Promise<Response> => {
+  /** Whether the page is to have what there is already, without a token request. */
+  const isNews = (session: ActiveSession, basis: Basis, page: string): boolean =>
+    session.generation !== basis.generation ||
+    (holders.areOthers(session, page) &&
+      freshness(session.tokens, clock.now()) === 'fresh' &&
+      clock.now() - session.tokens.receivedAt < SHARED_FOR)
+
+  return async (request: Request, extend: Extend, page = ''): Promise<Response> => {
     const { text } = await contentOf(request)
     const session = await keeper.current()
     const basis = shown(request, text) ?? (byCookie && session.status === 'active' ? session : undefined)
@@ -42,13 +55,14 @@ export function refreshAnswerer(ports: RefreshAnswererPorts) {
 
     if (!isSameSession(session, basis)) return sessionIsOver()
     await remember(session, request, text)
-    if (session.generation !== basis.generation && session.tokens.answer) return answerFrom(session)
+    if (isNews(session, basis, page) && session.tokens.answer) return answerFrom(session, page)
     const outcome = await refresher.refresh(session, extend)
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
-    return isSameSession(outcome.session, basis) ? answerFrom(outcome.session) : sessionIsOver()
+    return isSameSession(outcome.session, basis) ? answerFrom(outcome.session, page) : sessionIsOver()
   }
 
-  function answerFrom(session: ActiveSession): Response {
+  function answerFrom(session: ActiveSession, page: string): Response {
+    holders.note(session, page)
     return rememberedResponse(session.tokens, session, format, clock.now())
   }
 

@@ -7,11 +7,13 @@ import {
   type RequestDecision,
   type RequestPolicy,
 } from './core/request-policy.ts'
-import type { Asker, Fetch } from './platform/ports.ts'
+import { ANONYMOUS } from './core/session.ts'
+import type { Asker, Extend, Fetch } from './platform/ports.ts'
 import { problemResponse } from './platform/problem-response.ts'
 import { parsedContent } from './platform/request-content.ts'
 import { factsOf } from './platform/request-facts.ts'
 import { StoreStalled } from './platform/session-store.ts'
+import { requestWithPlaceholders } from './platform/page-tokens.ts'
 import type { Navigate } from './land.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -21,7 +23,7 @@ export interface Flows {
   pass: Fetch
   authorize: Authorizer
   login: (request: Request) => Promise<Response>
-  refresh: (request: Request, extend: Asker['extend']) => Promise<Response>
+  refresh: (request: Request, extend: Extend, page: string | undefined) => Promise<Response>
   logout: LogoutAnswerer
   navigate: Navigate | undefined
 }
@@ -41,8 +43,21 @@ export function requestAnswerer(
 ): RequestAnswerer {
   const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, carriers))
 
+  /** With placeholders for tokens of ours that pages still hold. */
+  const marked = async (request: Request, inBody: boolean): Promise<Request> => {
+    const session = await Promise.resolve(keeper.current()).catch(() => ANONYMOUS)
+    return requestWithPlaceholders(request, session, carriers, inBody)
+  }
+
   const authorize = async (request: Request, { extend, isWanted, begins }: Asker): Promise<Response> => {
-    const response = await flows.authorize(request, extend, isWanted)
+    const known = policy.reveal ? await marked(request, false) : request
+    // A token that this session does not know is the page's own business.
+    if (
+      policy.reveal &&
+      decideRequest({ ...policy, reveal: false }, factsOf(known, carriers)).type === 'leave'
+    )
+      return flows.pass(request)
+    const response = await flows.authorize(known, extend, isWanted)
     begins?.(response)
     return response
   }
@@ -56,9 +71,9 @@ export function requestAnswerer(
       case 'login':
         return flows.login(request)
       case 'refresh':
-        return flows.refresh(request, asker.extend)
+        return flows.refresh(await marked(request, true), asker.extend, asker.page)
       case 'logout':
-        return flows.logout(request)
+        return flows.logout(await marked(request, true))
       case undefined:
         return otherwise === 'authorize' ? authorize(request, asker) : flows.pass(request)
     }

@@ -1,5 +1,6 @@
 import type { Announcement } from './protocol/messages.ts'
 import { tokenAcceptor } from './accept-tokens.ts'
+import { adopter } from './adopt-session.ts'
 import { commandAnswerer, type CommandAnswerer } from './answer-commands.ts'
 import { loginAnswerer } from './answer-login.ts'
 import { logout as logoutFlow } from './answer-logout.ts'
@@ -43,7 +44,12 @@ export interface BrokerCore {
 export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore {
   const { policy, auth, isExpired, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
-  const { carriers, formats, byCookie, renewedIn, logoutBody } = auth
+  const { carriers, byCookie, renewedIn, logoutBody } = auth
+  const { reveal = false } = policy
+  const formats = {
+    login: { ...auth.formats.login, reveal },
+    refresh: { ...auth.formats.refresh, reveal },
+  }
   const { fetch } = host
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
@@ -76,14 +82,21 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
       purgeCaches((place) => isProtected(policy, place)),
     ),
   )
-  const refresher = refreshFlow({ keeper, lock: host.lock(scope), endpoint, clock, waitLimit: waitTimeout })
+  const refresher = refreshFlow({
+    keeper,
+    lock: host.lock(scope),
+    endpoint,
+    clock,
+    waitLimit: waitTimeout,
+    reveal,
+  })
   const plainSend = send ?? ((request: Request) => fetch(request))
   const authorize = authorizer({
     keeper,
     refresher,
     endpoint,
     clock,
-    fetch: renewedIn === undefined ? plainSend : renewingSend(plainSend, renewedIn, keeper, clock),
+    fetch: renewedIn === undefined ? plainSend : renewingSend(plainSend, renewedIn, keeper, clock, reveal),
     resourceOf: auth.resources?.of,
     held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
     carriers,
@@ -92,6 +105,8 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   })
   const login = loginAnswerer({ keeper, clock, fetch, format: formats.login, carriers })
   const logout = logoutFlow({ keeper, endpoint, clock, fetch, carriers, byCookie, logoutBody })
+  // What is in memory alone ends with the worker, and the page would have given its tokens away.
+  const isKept = storage === 'indexeddb' || byCookie
   const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
   const { isOurs, answer } = requestAnswerer(policy, carriers, keeper, {
     pass: fetch,
@@ -120,6 +135,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     logout: () => logout.command(),
     logoutUrl: ownUrl(auth.reserved?.logout),
     land: landing(auth.reserved, navigation),
+    adopt: isKept && !auth.reserved ? adopter({ keeper, clock, reveal }) : undefined,
   })
   return { name, policy, isOurs, answer, command }
 }

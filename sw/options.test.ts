@@ -22,6 +22,7 @@ describe('the options of a broker', () => {
         exclude: [],
         navigations: [],
         attach: 'add',
+        reveal: false,
         login: [{ path: '/auth/login' }],
         refresh: { path: '/auth/refresh' },
         logout: { path: '/auth/logout' },

@@ -25,6 +25,12 @@ export interface TokenBrokerOptions {
    * like one, `false` is passed on. It may be given to `jsonEndpoints` instead.
    */
   isExpired?: IsExpired
+  /**
+   * `access-token`: pages keep the real access token, and only the refresh token is a placeholder; for apps that put the
+   * token where no worker can (WebSocket, a cookie that a server reads). A lower tier: any script of the page can send it
+   * away. Default: no token to a page.
+   */
+  reveal?: 'access-token'
   /** Told to pages in `login-required`. */
   loginUrl?: string
   /** Tells the brokers of one origin apart: each has its own store, lock and events. Default `default`. */
@@ -76,6 +82,7 @@ const OPTIONS = [
   'auth',
   'attach',
   'isExpired',
+  'reveal',
   'loginUrl',
   'name',
   'storage',
@@ -109,6 +116,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
       exclude: placesOf('exclude', options.exclude ?? []),
       navigations: placesOf('navigations', options.navigations ?? []),
       attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),
+      reveal: isRevealing(options.reveal, auth),
       login: auth.login,
       refresh: auth.refresh,
       logout: auth.logout,
@@ -126,6 +134,12 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
     waitTimeout: seconds('waitTimeout', options.waitTimeout, 15),
     replayLimit: bytes('replayLimit', options.replayLimit, 5 * 2 ** 20),
   }
+}
+
+function isRevealing(reveal: unknown, { reserved }: AuthMethod): boolean {
+  if (reveal === undefined) return false
+  if (reserved) invalid('reveal', reveal, 'no such option with oauth(…), where no page ever asks for a token')
+  return oneOf('reveal', reveal, ['access-token'], 'access-token') === 'access-token'
 }
 
 const isAuthMethod = (auth: unknown): boolean =>

@@ -12,6 +12,7 @@ import {
 import { sessionFor } from './core/resource-access.ts'
 import { isRefreshDue, type RefreshStarted, type SessionEvent } from './core/transition.ts'
 import type { Clock, Extend, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
+import { digestOf } from './platform/token-digest.ts'
 import { newSessionId } from './platform/session-id.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -44,9 +45,11 @@ export interface RefresherPorts {
   clock: Clock
   /** How long a request waits for lock and refresh together, ms. */
   waitLimit: number
+  /** Whether pages keep the access token, so that the former ones must be known. */
+  reveal?: boolean
 }
 
-export function refresher({ keeper, lock, endpoint, clock, waitLimit }: RefresherPorts): Refresher {
+export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: RefresherPorts): Refresher {
   /** By resource: one lock orders them all, since each spends and rotates the one refresh token. */
   const inFlight = new Map<string | undefined, Basis & { outcome: Promise<RefreshOutcome> }>()
 
@@ -81,7 +84,15 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit }: Refreshe
               tokens: result.tokens,
             }),
           }
-        const after = await dispatch(basis, { type: 'refreshed', basis, tokens: result.tokens, spent })
+        const old = session.status === 'active' ? session.tokens.accessToken : ''
+        const retired = reveal && old !== '' ? await digestOf(old) : undefined
+        const after = await dispatch(basis, {
+          type: 'refreshed',
+          basis,
+          tokens: result.tokens,
+          spent,
+          retired,
+        })
         // The session ended meanwhile, so these tokens are nobody's: the server should not go on honouring them. A cookie
         // may be the next session's.
         if (!isSameSession(after, basis) && result.tokens.refreshToken !== undefined)

@@ -3,6 +3,7 @@ import { isSameSession, type ActiveSession, type TokenSet } from './core/session
 import { withoutScheme } from './core/token-response.ts'
 import type { Clock } from './platform/ports.ts'
 import { renewedTokens, withMaskedHeader } from './platform/token-answer.ts'
+import { digestOf } from './platform/token-digest.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /** Sends a request that has its token. */
@@ -10,10 +11,10 @@ type Send = (request: Request, session: ActiveSession | undefined) => Promise<Re
 
 /**
  * Sends a request, keeps the new token that its answer may bring in `header` (a sliding session), and gives the page a
- * placeholder for it. A token that is the current one costs nothing.
+ * placeholder for it, where pages do not keep the access token (`reveal`). A token that is the current one costs nothing.
  */
 export const renewingSend =
-  (send: Send, header: string, keeper: SessionKeeper, clock: Clock): Send =>
+  (send: Send, header: string, keeper: SessionKeeper, clock: Clock, reveal: boolean): Send =>
   async (request, sent) => {
     const askedAt = clock.now()
     const response = await send(request, sent)
@@ -23,6 +24,10 @@ export const renewingSend =
     const current = await keeper.current()
     const isNews = isSameSession(current, sent) && current.tokens.accessToken !== accessToken
     // Before the page has the answer, lest its next request goes out with a token that the server has replaced.
-    const session = isNews ? await keeper.dispatch({ type: 'renewed', basis: sent, tokens }) : current
+    const retired = isNews && reveal ? await digestOf(current.tokens.accessToken) : undefined
+    const session = isNews
+      ? await keeper.dispatch({ type: 'renewed', basis: sent, tokens, retired })
+      : current
+    if (reveal) return response
     return withMaskedHeader(response, header, tokens, isSameSession(session, sent) ? session : sent)
   }

@@ -37,8 +37,12 @@ export interface Substitution {
 export const credentials = (scheme: string, token: string): string =>
   scheme === '' ? token : `${scheme} ${token}`
 
-const isMarked = (pair: string, { query }: Carriers): boolean =>
-  hasPlaceholder(pair) && query.includes(pair.slice(0, pair.indexOf('=')))
+/** Whether a `key=value` pair of a query is one of those that may carry a token. */
+export const mayCarry = (pair: string, { query }: Carriers): boolean =>
+  query.includes(pair.slice(0, pair.indexOf('=')))
+
+const isMarked = (pair: string, carriers: Carriers): boolean =>
+  hasPlaceholder(pair) && mayCarry(pair, carriers)
 
 /** Everything that holds a placeholder, as one text; '' for nothing. */
 export const placeholdersIn = ({ headers, query }: Carried, carriers: Carriers): string =>

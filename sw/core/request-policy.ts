@@ -19,6 +19,8 @@ export interface RequestPolicy {
   /** Where GET navigations get the token too: downloads and frames. */
   navigations: readonly Place[]
   attach: 'add' | 'replace'
+  /** Whether pages keep the access token, so that one in a request may be ours. */
+  reveal?: boolean
   login: readonly Endpoint[]
   refresh?: Endpoint
   logout?: Endpoint
@@ -45,6 +47,8 @@ export interface RequestFacts extends Place {
   isOwnOrigin: boolean
   /** The value of a header that carries the token, where the page has set one. */
   authorization: string | null
+  /** Whether the page has put anything where a token may be. */
+  namesToken?: boolean
   /** Whether the page asks to be left alone, by `#without-token` at the end of the URL. */
   isMarked: boolean
   /** Whether such a header, or a member of the query, holds a placeholder of ours. */
@@ -109,7 +113,7 @@ function decideProtected(policy: RequestPolicy, facts: RequestFacts): RequestDec
   if (policy.login.some(isThere) || isThere(policy.refresh)) return LEAVE
 
   if (!isProtected(policy, facts) || facts.isMarked) return LEAVE
-  if (facts.hasPlaceholder) return AUTHORIZE
+  if (facts.hasPlaceholder || (policy.reveal && facts.namesToken)) return AUTHORIZE
   if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace')
     return LEAVE
   return AUTHORIZE

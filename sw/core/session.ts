@@ -61,6 +61,13 @@ export interface BackOff {
   failure: RefreshFailure
 }
 
+/** A session from before the broker, by the SHA-256 digests of its tokens: other pages may still hold them. */
+export interface Adopted {
+  sessionId: string
+  access?: string
+  refresh?: string
+}
+
 /** Never logged in, or logged out. */
 export interface AnonymousSession {
   status: 'anonymous'
@@ -71,6 +78,7 @@ export interface AnonymousSession {
   /** The session that was logged out. */
   formerSessionId?: string
   followsOtherUser?: boolean
+  adopted?: Adopted
 }
 
 export interface ActiveSession extends Basis {
@@ -87,6 +95,10 @@ export interface ActiveSession extends Basis {
   hastyRefreshes?: number
   /** Whether another user was logged in before, whose answers the HTTP cache may still hold. */
   followsOtherUser?: boolean
+  /** What was adopted once, in this session or before it. */
+  adopted?: Adopted
+  /** The last few access tokens of this session, by SHA-256 digest, where pages keep theirs. */
+  retired?: string[]
   /** The page's last own request to the refresh endpoint, for servers whose form only the page knows. */
   lastRequest?: RecordedRequest
 }
@@ -108,6 +120,7 @@ export interface LostSession extends Basis {
   reason: LoginRequiredReason
   subject?: string
   followsOtherUser?: boolean
+  adopted?: Adopted
   /** Whether the pages have been told; a worker may die between the two. */
   announced: boolean
 }

@@ -40,7 +40,7 @@ const isStored = (value: unknown): value is StoredSession =>
   isObject(value) && value.v === RECORD_VERSION && isSession(value.session)
 
 function isSession(session: unknown): session is Session {
-  if (!isObject(session)) return false
+  if (!isObject(session) || !isAdopted(session.adopted)) return false
   switch (session.status) {
     case 'anonymous':
       return typeof session.noticed === 'boolean'
@@ -54,6 +54,7 @@ function isSession(session: unknown): session is Session {
         isMaybe('string', session.refreshStartedFor) &&
         (session.resources === undefined || areResources(session.resources)) &&
         (session.backOff === undefined || isBackOff(session.backOff)) &&
+        (session.retired === undefined || Array.isArray(session.retired)) &&
         (session.lastRequest === undefined || isRecordedRequest(session.lastRequest))
       )
     default:
@@ -70,6 +71,13 @@ const areResources = (resources: unknown): boolean =>
       areTokens(access.tokens) &&
       (access.backOff === undefined || isBackOff(access.backOff)),
   )
+
+const isAdopted = (value: unknown): boolean =>
+  value === undefined ||
+  (isObject(value) &&
+    typeof value.sessionId === 'string' &&
+    isMaybe('string', value.access) &&
+    isMaybe('string', value.refresh))
 
 const areTokens = (tokens: unknown): boolean =>
   isObject(tokens) &&

@@ -1,4 +1,5 @@
 import type { LoginRequiredReason } from '../protocol/messages.ts'
+import { isSameLogin } from './adoption.ts'
 import { sessionFor, withAccess } from './resource-access.ts'
 import {
   ANONYMOUS,
@@ -6,6 +7,7 @@ import {
   isCurrent,
   isSameSession,
   type ActiveSession,
+  type Adopted,
   type BackOff,
   type Basis,
   type LostSession,
@@ -28,6 +30,8 @@ export interface LoggedIn {
   tokens: TokenSet
   /** The session that the login must find, null for none; where it is left out, whichever there is. */
   replaces?: string | null
+  /** Where the session is not new, but one from before the broker. */
+  adopted?: Adopted
 }
 
 export interface LoggedOut {
@@ -45,6 +49,8 @@ interface Spent {
 interface Refreshed extends Spent {
   type: 'refreshed'
   tokens: TokenSet
+  /** The digest of the token that is replaced, where pages may still show it. */
+  retired?: string
 }
 
 interface Lost extends Spent {
@@ -56,7 +62,7 @@ export type SessionEvent =
   | LoggedIn
   | RefreshStarted
   | Refreshed
-  | { type: 'renewed'; basis: Basis; tokens: TokenSet }
+  | { type: 'renewed'; basis: Basis; tokens: TokenSet; retired?: string }
   | { type: 'refresh-failed'; basis: Basis; backOff: BackOff }
   | Lost
   | { type: 'unauthorized' }
@@ -108,7 +114,9 @@ function next(session: Session, event: SessionEvent): Session {
     case 'refreshed':
       return isCurrent(session, event.basis) ? refreshed(session, event) : session
     case 'renewed':
-      return isSameSession(session, event.basis) ? renewed(session, event.basis, event.tokens) : session
+      return isSameSession(session, event.basis)
+        ? renewed(session, event.basis, event.tokens, event.retired)
+        : session
     case 'refresh-failed': {
       if (!isCurrent(session, event.basis)) return session
       return {
@@ -125,25 +133,24 @@ function next(session: Session, event: SessionEvent): Session {
   }
 }
 
-function loggedIn(before: Session, { sessionId, tokens, replaces }: LoggedIn): Session {
+function loggedIn(before: Session, { sessionId, tokens, replaces, adopted }: LoggedIn): Session {
   const [current, last] =
     before.status === 'anonymous' ? [null, before.formerSessionId] : [before.sessionId, before.sessionId]
   // What is stored twice, after a fault of the store, brings back neither an old generation nor a session that is over.
   if (sessionId === last || (replaces !== undefined && replaces !== current)) return before
+  // What was adopted is not adopted again after its session has ended.
+  if (adopted && isSameLogin(before.adopted, adopted)) return before
   // Once true it stays so: nothing tells when the last answer of the user before has left the HTTP cache.
   const followsOtherUser = before.followsOtherUser || isOtherUser(subjectOf(before), tokens.subject)
-  return { status: 'active', sessionId, generation: 1, tokens, followsOtherUser }
+  const known = adopted ?? before.adopted
+  return { status: 'active', sessionId, generation: 1, tokens, followsOtherUser, adopted: known }
 }
 
 function loggedOut(session: Session, { sessionId }: LoggedOut): Session {
   if (session.status === 'anonymous') return session.noticed ? { ...session, noticed: false } : session
   if (sessionId !== undefined && sessionId !== session.sessionId) return session
-  return {
-    ...ANONYMOUS,
-    formerSubject: subjectOf(session),
-    formerSessionId: session.sessionId,
-    followsOtherUser: session.followsOtherUser,
-  }
+  const { sessionId: formerSessionId, followsOtherUser, adopted } = session
+  return { ...ANONYMOUS, formerSubject: subjectOf(session), formerSessionId, followsOtherUser, adopted }
 }
 
 const isOtherUser = (former: string | undefined, subject: string | undefined): boolean =>
@@ -181,9 +188,10 @@ const isRotated = ({ tokens }: ActiveSession, { spent }: Spent): boolean =>
 
 function refreshed(session: ActiveSession, event: Refreshed): ActiveSession {
   const { refreshToken } = session.tokens
+  const { retired } = event
   const fresh = isRotated(session, event) ? { ...event.tokens, refreshToken } : event.tokens
   const hastyRefreshes = isHasty(session.tokens, fresh) ? (session.hastyRefreshes ?? 0) + 1 : 0
-  const { lastRequest, followsOtherUser, resources } = session
+  const { lastRequest, followsOtherUser, adopted, resources } = session
   return {
     status: 'active',
     sessionId: session.sessionId,
@@ -192,6 +200,8 @@ function refreshed(session: ActiveSession, event: Refreshed): ActiveSession {
     hastyRefreshes,
     backOff: hastyRefreshes < MOST_HASTY ? undefined : coolDown(fresh.receivedAt, hastyRefreshes),
     followsOtherUser,
+    adopted,
+    retired: retiredWith(session, retired),
     lastRequest,
     resources,
   }
@@ -201,17 +211,33 @@ function refreshed(session: ActiveSession, event: Refreshed): ActiveSession {
  * The newest of many parallel answers wins, in whatever order they come. A refresh that is under way brings a token
  * anyway, which its refresh token was spent for.
  */
-function renewed(session: ActiveSession, basis: Basis, fresh: TokenSet): ActiveSession {
+function renewed(
+  session: ActiveSession,
+  basis: Basis,
+  fresh: TokenSet,
+  retired: string | undefined,
+): ActiveSession {
   const { tokens, generation, refreshStartedAt } = session
   const isNewer = isCurrent(session, basis) || isNewerThan(tokens, fresh)
   if (fresh.accessToken === tokens.accessToken || refreshStartedAt !== undefined || !isNewer) return session
-  return { ...session, generation: generation + 1, tokens: withKept(tokens, fresh) }
+  return {
+    ...session,
+    generation: generation + 1,
+    tokens: withKept(tokens, fresh),
+    retired: retiredWith(session, retired),
+  }
 }
 
 const isNewerThan = (old: TokenSet, fresh: TokenSet): boolean =>
   old.exp !== undefined && fresh.exp !== undefined && old.exp !== fresh.exp
     ? fresh.exp > old.exp
     : (fresh.renewedFrom ?? 0) >= (old.renewedFrom ?? old.receivedAt)
+
+/** So many of the last access tokens of a session are known again. */
+const MOST_RETIRED = 8
+
+const retiredWith = ({ retired }: ActiveSession, last: string | undefined): string[] | undefined =>
+  last === undefined ? retired : [last, ...(retired ?? [])].slice(0, MOST_RETIRED)
 
 /** Hasty: within half of the old token's life, and within a few seconds. */
 function isHasty(old: TokenSet, fresh: TokenSet): boolean {
@@ -251,7 +277,7 @@ const withKept = (old: TokenSet, fresh: TokenSet): TokenSet => ({
 })
 
 const lost = (
-  { sessionId, generation, tokens, followsOtherUser }: ActiveSession,
+  { sessionId, generation, tokens, followsOtherUser, adopted }: ActiveSession,
   reason: LoginRequiredReason,
 ): LostSession => ({
   status: 'login-required',
@@ -261,4 +287,5 @@ const lost = (
   announced: false,
   subject: tokens.subject,
   followsOtherUser,
+  adopted,
 })

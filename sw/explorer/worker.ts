@@ -1,3 +1,4 @@
+import { adopter } from '../adopt-session.ts'
 import { loginAnswerer } from '../answer-login.ts'
 import { logout as logoutFlow } from '../answer-logout.ts'
 import { refreshAnswerer } from '../answer-refresh.ts'
@@ -191,6 +192,7 @@ export function startWorker(
     logout: () => logout.command(),
     claim: async () => undefined,
     land: async () => ({}),
+    adopt: adopter({ keeper, clock, reveal: false }),
   })
 
   const extend: Extend = (promise) => {

@@ -47,6 +47,15 @@ const referrerOf = ({ referrer, referrerPolicy }: Request): RequestInit => ({
   referrerPolicy,
 })
 
+/** The same request with another body, and the `Content-Type` that it says already. */
+export const withBody = (request: Request, body: string): Request =>
+  new Request(request, {
+    headers: new Headers(request.headers),
+    method: request.method,
+    body,
+    ...referrerOf(request),
+  })
+
 /** The same request with another query, in a mode in which its headers are kept; it is made of what can be read of it. */
 export async function withQuery(request: Request, query: readonly string[]): Promise<Request> {
   const safe = hasSafeMode(request) ? request : withSafeMode(request, true)

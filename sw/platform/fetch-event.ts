@@ -8,6 +8,7 @@ export function askerOf(name: string, event: FetchEvent): Asker {
   const extend: Extend = (promise) => event.waitUntil(promise.catch(() => undefined))
   return {
     extend,
+    page: event.clientId,
     isWanted: async () => (await self.clients.get(event.clientId)) !== undefined,
     begins: CUTS_ANSWERS ? (response) => extend(tellOfLongAnswer(name, event, response)) : undefined,
   }

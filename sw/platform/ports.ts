@@ -68,6 +68,8 @@ export type Extend = (promise: Promise<unknown>) => void
 /** Who waits for the answer to a request. */
 export interface Asker {
   extend: Extend
+  /** The page's id. */
+  page?: string
   /** Whether the page is still there. */
   isWanted: () => Promise<boolean>
   /** Told as the answer to a protected request begins. */

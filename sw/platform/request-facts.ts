@@ -1,4 +1,4 @@
-import { isWithoutToken, placeholdersIn, type Carried, type Carriers } from '../core/carriers.ts'
+import { isWithoutToken, mayCarry, placeholdersIn, type Carried, type Carriers } from '../core/carriers.ts'
 import type { RequestFacts } from '../core/request-policy.ts'
 
 /** A fragment never reaches a server, and every kind of request can have one. */
@@ -22,6 +22,7 @@ export function factsOf(request: Request, carriers: Carriers): RequestFacts {
     destination: request.destination,
     isOwnOrigin: origin === location.origin,
     authorization,
+    namesToken: authorization !== null || carried.query.some((pair) => mayCarry(pair, carriers)),
     isMarked: hash === MARKER,
     hasPlaceholder: placeholdersIn(carried, carriers) !== '',
   }

@@ -173,6 +173,8 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
         // To spend a refresh token that another worker may have spent would end the session.
         if (event.type === 'refresh-started' && (latest === undefined || isOutdated))
           throw new StoreStalled(cause)
+        // The page has the only other copy of these tokens, and keeps it.
+        if (event.type === 'logged-in' && event.adopted) throw new StoreStalled(cause)
         const before = latest ?? ANONYMOUS
         const isKnown = latest !== undefined && !isOutdated
         const after = adopt(transition(before, event))

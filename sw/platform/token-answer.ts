@@ -13,6 +13,8 @@ export interface AnswerFormat {
   expiresInUnit: 's' | 'ms'
   /** Absent where the answer has no member that says when the token expires. */
   expiresAt?: ExpiresAtFormat
+  /** Whether pages keep the access token. */
+  reveal?: boolean
 }
 
 /** How a login is answered, and how a refresh. */
@@ -129,10 +131,15 @@ export function withMaskedHeader(
 }
 
 /** The masks for all that a page must not see of `tokens`. */
-export function masksOf(tokens: TokenSet, basis: Basis): Map<string, string> {
+export function masksOf(
+  tokens: TokenSet,
+  basis: Basis,
+  { reveal }: Pick<AnswerFormat, 'reveal'> = {},
+): Map<string, string> {
   const { accessToken, refreshToken } = tokens
   const isJwt = (token: string): boolean => jwtClaims(token) !== undefined
-  const masks = new Map([[accessToken, placeholderFor(accessToken, 'access', basis, isJwt(accessToken))]])
+  const masks = new Map<string, string>()
+  if (!reveal) masks.set(accessToken, placeholderFor(accessToken, 'access', basis, isJwt(accessToken)))
   if (refreshToken !== undefined && refreshToken !== accessToken)
     masks.set(refreshToken, placeholderFor(refreshToken, 'refresh', basis, isJwt(refreshToken)))
   return masks
@@ -178,7 +185,7 @@ export function rememberedResponse(
   now: number,
 ): Response {
   const { status, body, headers = [] } = tokens.answer ?? { status: 200, body: '{}' }
-  const masks = masksOf(tokens, basis)
+  const masks = masksOf(tokens, basis, format)
   const response = new Response(maskedBody(status, withTimeLeft(body, tokens, format, now), masks), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },

@@ -1,4 +1,10 @@
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type SessionInfo, type SessionStatus } from './messages.ts'
+import {
+  MESSAGE_SOURCE,
+  PROTOCOL_VERSION,
+  type SessionInfo,
+  type SessionStatus,
+  type TokensByName,
+} from './messages.ts'
 
 type Members = Record<string, unknown>
 
@@ -20,6 +26,9 @@ export const isSessionInfo = (value: unknown): value is SessionInfo =>
   isMaybe('string', value.scope) &&
   isMaybe('string', value.subject) &&
   isMaybe('string', value.reason)
+
+export const areTokens = (value: unknown): value is TokensByName =>
+  isObject(value) && isMaybe('string', value.access_token) && isMaybe('string', value.refresh_token)
 
 /** `members` without those that are undefined: a page should see only what there is. */
 export function present<T extends object>(members: T): T {

@@ -93,7 +93,9 @@ export interface AnswerBegun extends Envelope {
 /**
  * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
  * back-off that a network failure began). `isLanding`: the page has just loaded, perhaps at a path of the login that
- * no worker could answer. `set-session`: begin one with a token response that the page has got by itself. `stay`: an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
+ * no worker could answer. `set-session`: begin one with a token response that the page has got by itself. `adopt`: the
+ * page has a session from before the broker. `stay`: an answer is streaming, do not end. `claim`: this page is not
+ * controlled, take it over.
  */
 export type Command =
   | { type: 'get-session'; isLanding?: boolean }
@@ -102,6 +104,13 @@ export type Command =
   | { type: 'claim' }
   | { type: 'set-session'; tokenResponse: unknown }
   | { type: 'stay' }
+  | { type: 'adopt'; tokens: TokensByName }
+
+/** Tokens of a session from before the broker, or what stands for them, by their names in RFC 6749 §5.1. */
+export interface TokensByName {
+  access_token?: string
+  refresh_token?: string
+}
 
 export type CommandMessage = Command & Envelope
 
@@ -121,6 +130,8 @@ export interface Reply extends Envelope {
   logoutUrl?: string
   /** Where the page must go now: it has landed on a path of the login that no worker answered. */
   goTo?: string
+  /** What the page keeps in place of the tokens that it handed over; absent where they were not taken; `TokensByName`. */
+  kept?: unknown
   /** Whether the page is a login window that is done. */
   isDone?: boolean
   error?: CommandError

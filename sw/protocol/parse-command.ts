@@ -1,4 +1,4 @@
-import { isAddressedTo } from './guards.ts'
+import { areTokens, isAddressedTo } from './guards.ts'
 import type { Command } from './messages.ts'
 
 /**
@@ -17,6 +17,8 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
       return { type: 'set-session', tokenResponse: data.tokenResponse }
     case 'nudge':
       return { type: 'nudge', online: data.online === true }
+    case 'adopt':
+      return areTokens(data.tokens) ? { type: 'adopt', tokens: data.tokens } : undefined
     default:
       return undefined
   }
