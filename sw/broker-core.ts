@@ -131,7 +131,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     refresher,
     clock,
     claim: host.claim,
-    accept: hold.acceptTokens ? tokenAcceptor({ keeper, clock, format: formats.login }) : undefined,
+    accept: hold.acceptTokens ? tokenAcceptor({ keeper, clock, format: auth.formats.login }) : undefined,
     logout: () => logout.command(),
     logoutUrl: ownUrl(auth.reserved?.logout),
     land: landing(auth.reserved, navigation),
