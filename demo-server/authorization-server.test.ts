@@ -112,7 +112,11 @@ describe('classic', () => {
 
     const refresh = await server.post('/classic/auth/refresh', { token: login['refreshToken'] })
     const tokens = await jsonOf(refresh)
-    expect(tokens).toEqual({ token: expect.any(String), refreshToken: expect.any(String) })
+    expect(tokens).toEqual({
+      token: expect.any(String),
+      refreshToken: expect.any(String),
+      user: { name: 'alice' },
+    })
     const bearer = { Authorization: `Bearer ${stringIn(tokens, 'token')}` }
     expect((await server.get('/classic/api/orders', bearer)).status).toBe(200)
 
