@@ -14,7 +14,7 @@ type Send = (request: Request, session: ActiveSession | undefined) => Promise<Re
  * placeholder for it, where pages do not keep the access token (`reveal`). A token that is the current one costs nothing.
  */
 export const renewingSend =
-  (send: Send, header: string, keeper: SessionKeeper, clock: Clock, reveal: boolean): Send =>
+  (send: Send, header: string, keeper: SessionKeeper, clock: Clock, reveal = false): Send =>
   async (request, sent) => {
     const askedAt = clock.now()
     const response = await send(request, sent)
