@@ -39,6 +39,7 @@ function pack(folder: string): string {
 /** What the test app and the examples depend on themselves. */
 const OF_THE_APPS = [
   'axios',
+  'ky',
   'vite',
   'vite-plugin-pwa',
   'workbox-build',

@@ -12,6 +12,8 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
   '--autoplay-policy=no-user-gesture-required',
+  // The HTTP/2 server's certificate is its own.
+  '--ignore-certificate-errors',
 ]
 
 /** Chromium, by Playwright. */

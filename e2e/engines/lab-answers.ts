@@ -89,6 +89,30 @@ export const answerers: Record<string, (exchange: Exchange) => void | Promise<vo
     response.end()
   },
 
+  /** Says that more will come than does. */
+  async cut({ response, seen }) {
+    seen.status = 200
+    response.writeHead(200, {
+      'Content-Type': 'text/plain',
+      'Cache-Control': 'no-store',
+      'Content-Length': 100,
+    })
+    response.write('half of')
+    await sleep(50, undefined, { ref: false })
+    response.destroy()
+  },
+
+  /** With a trailer, and cut off before it where that is asked for. */
+  async trailers({ query, response, seen }) {
+    seen.status = 200
+    response.writeHead(200, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', Trailer: 'X-Sum' })
+    response.write('text')
+    await sleep(50, undefined, { ref: false })
+    if (query.has('cut')) return void response.destroy()
+    response.addTrailers({ 'X-Sum': '1' })
+    response.end()
+  },
+
   'image.png': ({ response, answer }) => {
     response.setHeader('Content-Type', 'image/png')
     answer(200, png)

@@ -151,7 +151,8 @@ function allowPages(response: ServerResponse): void {
   response.setHeader('Access-Control-Allow-Methods', '*')
 }
 
-async function isGood(demo: string, authorization: string): Promise<boolean> {
+/** Whether the demo's API takes it. */
+export async function isGood(demo: string, authorization: string): Promise<boolean> {
   const response = await fetch(`${demo}/api/orders`, { headers: { authorization } })
   await response.arrayBuffer()
   return response.ok

@@ -4,6 +4,14 @@ import type { Profile, Tab } from './engine.ts'
 import { LabServer, type Seen } from './lab-server.ts'
 import { settled } from './scenario.ts'
 
+/** Which worker a tab gets. */
+export interface Control {
+  worker?: string
+  /** More origins whose `/lab/` gets the token. */
+  files?: readonly string[]
+  scope?: string
+}
+
 /** What a scenario runs in: servers on origins of their own, so that no other scenario's worker or store is there. */
 export class World {
   readonly profile: Profile
@@ -38,15 +46,15 @@ export class World {
   }
 
   /** A tab with the lab's page, controlled by the broker. */
-  async tab(): Promise<Tab> {
+  async tab(control?: Control): Promise<Tab> {
     const tab = await this.blank(`${this.site.url}/lab.html`)
-    await this.control(tab)
+    await this.control(tab, control)
     return tab
   }
 
   /** The same, and logged in. */
-  async loggedIn(): Promise<Tab> {
-    const tab = await this.tab()
+  async loggedIn(control?: Control): Promise<Tab> {
+    const tab = await this.tab(control)
     const status = await tab.evaluate(() => window.lab.login())
     if (status !== 200) throw new Error(`The login was answered ${status}`)
     await this.forget()
@@ -61,9 +69,9 @@ export class World {
     return tab
   }
 
-  control(tab: Tab): Promise<void> {
-    const worker = `/sw-lab.js?files=${encodeURIComponent(this.files.url)}`
-    return tab.evaluate((url) => window.lab.broker(url), worker)
+  control(tab: Tab, { worker = 'sw-lab.js', files = [], scope = '/' }: Control = {}): Promise<void> {
+    const origins = [this.files.url, ...files].map((origin) => `files=${encodeURIComponent(origin)}`)
+    return tab.evaluate((...args) => window.lab.broker(...args), `/${worker}?${origins.join('&')}`, { scope })
   }
 
   /** The servers forget what they have seen so far. */

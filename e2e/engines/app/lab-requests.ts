@@ -63,6 +63,7 @@ export const SAMPLES: Sample[] = [
     path: 'slow?ms=0',
     init: { integrity: 'sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=' },
   },
+  { title: 'cache: only-if-cached', init: { cache: 'only-if-cached', mode: 'same-origin' } },
   ...['HEAD', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'].map((method): Sample => ({
     title: method,
     init: { method },
@@ -72,6 +73,9 @@ export const SAMPLES: Sample[] = [
   ...bodySamples,
   { title: 'keepalive', init: { method: 'POST', keepalive: true }, body: 'URLSearchParams' },
   { title: 'headers of the answer', path: 'headers' },
+  { title: 'an answer that breaks off', path: 'cut' },
+  { title: 'trailers', path: 'trailers' },
+  { title: 'an answer that breaks off before its trailers', path: 'trailers?cut' },
   { title: '204', path: 'status?code=204' },
   { title: '404', path: 'status?code=404' },
   { title: '503', path: 'status?code=503' },

@@ -1,6 +1,8 @@
 import axios from 'axios'
+import ky from 'ky'
 import { registerTokenBroker } from 'sw-token-broker/client'
 import { bodyOf, wireOf, type BodyKind } from './lab-bodies.ts'
+import type { Calls } from './lab-calls.ts'
 
 /** All that a page can know of an answer, or how `fetch` rejected. */
 export interface Answer {
@@ -18,7 +20,9 @@ export interface Answer {
 /** What the scenarios do in a page. */
 export interface Lab {
   /** Resolves when the broker controls this page. */
-  broker(worker: string): Promise<void>
+  broker(worker: string, options?: RegistrationOptions): Promise<void>
+  /** What the worker has done since this was last asked; for a worker that counts. */
+  calls(): Promise<Calls>
   /** Resolves when the bare worker controls this page. */
   bare(): Promise<void>
   /** For another worker in a page that is loaded anew. */
@@ -36,6 +40,7 @@ export interface Lab {
     body?: BodyKind,
   ): Promise<XMLHttpRequest>
   axios: typeof axios
+  ky: typeof ky
   /** Adds an element to the page; false where it reports an error. */
   load(tag: string, attributes: Record<string, string>): Promise<boolean>
   /** What a page keeps from one `evaluate` to the next. */
@@ -51,7 +56,13 @@ declare global {
 }
 
 window.lab = {
-  broker: async (worker) => void (await registerTokenBroker(worker, { timeout: 10 })),
+  broker: async (worker, options) => void (await registerTokenBroker(worker, { ...options, timeout: 10 })),
+  calls: () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = ({ data }) => resolve(data)
+      navigator.serviceWorker.controller?.postMessage('calls', [port2])
+    }),
   async bare() {
     const { serviceWorker } = navigator
     const controlled = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve))
@@ -94,6 +105,7 @@ window.lab = {
       request.send(bodyOf(body))
     }),
   axios,
+  ky,
   load: (tag, attributes) =>
     new Promise((resolve) => {
       const element = document.createElement(tag)

@@ -89,6 +89,34 @@ bodies.add('axios with default settings: JSON, form, replay', async (world) => {
   )
 })
 
+bodies.add('ky with default settings: JSON, form, replay without a retry of its own', async (world) => {
+  const tab = await world.loggedIn()
+  await world.demo.revoke()
+  const answers = await tab.evaluate(async () => {
+    const { ky } = window.lab
+    const form = window.lab.body('FormData')
+    const all = [
+      await ky.post('/lab/echo?json', { json: { a: 1 } }).json<{ method: string }>(),
+      await ky.put('/lab/echo?form', { body: form }).json<{ method: string }>(),
+      await ky.get('/lab/echo').json<{ method: string }>(),
+    ]
+    return all.map(({ method }) => method)
+  })
+  assert.deepEqual(answers, ['POST', 'PUT', 'GET'])
+  assert.deepEqual(
+    world.site.seen('/lab/echo?json').map(({ status, bytes }) => [status, bytes]),
+    [
+      [401, 7],
+      [200, 7],
+    ],
+  )
+  const sha256 = await tab.evaluate(() => window.lab.digest('FormData'))
+  assert.deepEqual(
+    world.site.seen('/lab/echo?form').map((each) => each.sha256),
+    [sha256],
+  )
+})
+
 bodies.add(
   'XMLHttpRequest: upload progress',
   async (world) => {

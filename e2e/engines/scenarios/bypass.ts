@@ -74,3 +74,15 @@ bypass.add('navigations: a page, a frame and a refresh before it get the token',
     ['valid'],
   )
 })
+
+bypass.add('navigations: with a stopped worker too, the first request has the token', async (world) => {
+  const tab = await world.loggedIn()
+  // Only Chromium's can be stopped, and only Chromium sends a navigation ahead of its worker.
+  await world.profile.killWorkers?.()
+  await tab.goto(`${world.site.url}/lab/opened/page.html?cold`)
+  const seen = world.site.seen('/lab/opened/page.html?cold')
+  assert.deepEqual(
+    seen.map(({ token }) => token),
+    ['valid'],
+  )
+})

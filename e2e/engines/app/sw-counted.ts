@@ -1,0 +1,2 @@
+import './sw-calls.ts'
+import './sw-lab.ts'
