@@ -39,6 +39,10 @@ export async function runChaos({ seed, seconds, onProgress }: ChaosOptions): Pro
   const server = await TestServer.start({ accessTokenTtl: TOKEN_LIFE, reuseWindow: REUSE_WINDOW })
   const watch = watchTokenRequests(server.url)
   const browser = await chromium.launch(config.use?.launchOptions)
+  const death = new Promise<never>((_, reject) => {
+    browser.on('disconnected', () => reject(new Error('The browser itself has died')))
+  })
+  death.catch(() => undefined)
   try {
     const context = await browser.newContext()
     const journal = new Journal()
@@ -73,7 +77,7 @@ export async function runChaos({ seed, seconds, onProgress }: ChaosOptions): Pro
       onProgress?.(report)
     }, 1000)
     try {
-      await makeMischief(scene)
+      await Promise.race([makeMischief(scene), death])
     } finally {
       clearInterval(progress)
     }

@@ -118,6 +118,7 @@ export class Browser {
       sleptBefore: slept,
       apiTime: 0,
       began: undefined,
+      login: undefined,
       sent: 0,
     }
     simulation.note(() => `  ${dispatch.name} is dispatched`)

@@ -29,5 +29,7 @@ export interface Dispatch {
   apiTime: number
   /** The session that the worker found when it took the request up. */
   began: Session | undefined
+  /** What the server began for it, where it is a login. */
+  login: Family | undefined
   sent: number
 }

@@ -45,8 +45,10 @@ export class Invariants {
   readonly exchanges: Exchanges
   /** Sessions that a page was told to be logged out. */
   readonly #loggedOut = new Set<Family>()
-  /** Those that are not in the store any more, and what came after them. */
-  readonly #ended = new Map<Family, Session['status']>()
+  /** Those that are not in the store any more, and must not come back. */
+  readonly #ended = new Set<Family>()
+  /** Those whose login was answered, or stored before any fault. */
+  readonly #begun = new Set<Family>()
   readonly #world: World
   #endings = 0
   /** When another session than before came to be in the store. */
@@ -78,8 +80,9 @@ export class Invariants {
     const to = world.familyOf(after)
     world.simulation.note(() => `  disk: ${describe(before)} → ${describe(after)}`)
     this.exchanges.stored(after)
-    if (to && this.#isOver(to)) this.broken('a logout is final', `${describe(after)} is back in the store`)
-    if (from && from !== to) this.#ended.set(from, after.status)
+    if (to && this.#ended.has(to)) this.broken('a logout is final', `${describe(after)} is back in the store`)
+    if (to && !world.hadStoreFault) this.#begun.add(to)
+    if (from && from !== to && !this.#mayComeBack(from)) this.#ended.add(from)
     if (from !== to) this.#changedAt = world.simulation.time
     if (!isSame(before, after)) this.#history.push(after)
     if (from && after.status === 'anonymous' && this.#endings === 0)
@@ -92,13 +95,12 @@ export class Invariants {
   }
 
   /**
-   * Whether a session must not come back. While the store does not answer, a login that is under way may be stored, then
-   * logged out, and be stored again when it ends: to its page it came last.
+   * While the store does not answer, a login that is under way may be stored, ended, and be stored again when it is
+   * answered: to its page it came last. Nor is a session that lives in memory among the data that a user clears.
    */
-  #isOver(family: Family): boolean {
-    const successor = this.#ended.get(family)
-    if (successor === 'anonymous' && this.#world.hadStoreFault) return this.#loggedOut.has(family)
-    return successor !== undefined
+  #mayComeBack(family: Family): boolean {
+    const { hadStoreFault, disk } = this.#world
+    return hadStoreFault && (!this.#begun.has(family) || disk === undefined)
   }
 
   #lost(before: ActiveSession, family: Family | undefined): void {
@@ -154,8 +156,9 @@ export class Invariants {
   }
 
   settled(dispatch: Dispatch, status: number): void {
-    const { began, name } = dispatch
+    const { began, name, login } = dispatch
     const { simulation, hadStoreFault, slept, scenario } = this.#world
+    if (login) this.#begun.add(login)
     const took = simulation.time - dispatch.startedAt - (slept - dispatch.sleptBefore) - dispatch.apiTime
     const bound =
       2 * WAIT_LIMIT + (hadStoreFault ? STORE_LIMITS : 0) + (scenario.hold ? HOLD_LIMIT : 0) + 1000

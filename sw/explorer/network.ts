@@ -49,7 +49,11 @@ export async function send(world: World, request: Request): Promise<Response> {
   return answer
 
   function authenticate(path: string, content: string): Response {
-    if (path === '/auth/login') return Response.json(server.login(content, simulation.time))
+    if (path === '/auth/login') {
+      const grant = server.login(content, simulation.time)
+      dispatch.login = server.familyOf(grant.refresh_token)
+      return Response.json(grant)
+    }
     const [refreshToken] = /refresh-token-[\d-]+/.exec(content) ?? []
     server.end(server.familyOf(refreshToken), 'logout')
     return Response.json({})

@@ -138,55 +138,6 @@ describe('as soon as the store answers again', () => {
   })
 })
 
-test('a login that was written after all does not come back after the logout that another worker made of it', async () => {
-  const name = newDatabaseName()
-  const [late, other] = [workerStore(name), workerStore(name)]
-  await late.store.apply(nothing)
-  late.database.fault = 'late'
-  await late.store.apply(login)
-  await other.store.apply({ type: 'logged-out' })
-  late.database.fault = 'none'
-  expect((await late.store.load()).after.status).toBe('anonymous')
-  expect(await workerStore(name).current()).toMatchObject({ status: 'anonymous' })
-})
-
-test('a logout that found nobody logged in does not end a login that another worker makes meanwhile', async () => {
-  const name = newDatabaseName()
-  const [stalled, other] = [workerStore(name), workerStore(name)]
-  await stalled.store.apply(nothing)
-  stalled.database.fault = 'stall'
-  await stalled.store.apply({ type: 'logged-out' })
-  await other.store.apply(login)
-  stalled.database.fault = 'none'
-  await stalled.store.load()
-  expect(await workerStore(name).current()).toMatchObject({ ...BASIS, status: 'active' })
-})
-
-test('a login while the store has never answered is kept, whatever lay there before', async () => {
-  const name = newDatabaseName()
-  const former = workerStore(name)
-  await former.store.apply({ ...login, sessionId: OTHER_SESSION_ID })
-  await former.store.apply({ ...lost, basis: { sessionId: OTHER_SESSION_ID, generation: 1 } })
-  const { store, database } = workerStore(name)
-  database.fault = 'stall'
-  await store.load().catch(() => undefined)
-  await store.apply(login)
-  database.fault = 'none'
-  expect((await store.load()).after).toMatchObject({ ...BASIS, status: 'active' })
-  expect(await workerStore(name).current()).toMatchObject({ ...BASIS, status: 'active' })
-})
-
-test('a transaction that ends after the time limit is not done twice', async () => {
-  const name = newDatabaseName()
-  const { store, database } = workerStore(name)
-  await store.apply(login)
-  database.fault = 'late'
-  expect((await store.apply(refreshed)).after).toMatchObject({ generation: 2 })
-  expect(await onDisk(name)).toMatchObject({ session: { generation: 2 } })
-  database.fault = 'none'
-  expect((await store.apply(nothing)).after).toMatchObject({ generation: 2 })
-})
-
 describe('a store that refuses', () => {
   test('for want of space: the session goes on in memory, and the fault is told', async () => {
     const { store, database, onFault } = workerStore(newDatabaseName())

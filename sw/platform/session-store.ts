@@ -39,6 +39,16 @@ export interface SessionStoreOptions {
   database?: Database
 }
 
+/** One try of a transaction. */
+interface Trial {
+  /** The time limit is over: what wakes up late must not write what has been overtaken. */
+  isGivenUp?: boolean
+  /** What was in the store, although the transaction's end may not be heard of in time. */
+  found?: Session
+  /** What waits to be written because of that. */
+  unwritten?: SessionEvent
+}
+
 /**
  * The session in IndexedDB; what this worker knows of it is a cache. While the database does not answer, the session
  * lives on in memory, and the events that could not be written wait for the next transaction that works: there they
@@ -67,15 +77,15 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
   changes.onmessage = forget
   const database = options.database ?? openDatabase(name, forget)
 
-  /** @param isGivenUp whether the time limit is over: what wakes up late must not write what has been overtaken */
-  const transact = (isGivenUp: () => boolean, event: SessionEvent | undefined): Promise<Change> =>
+  const transact = (trial: Trial, event: SessionEvent | undefined): Promise<Change> =>
     database.use(event || unwritten.length > 0 ? 'readwrite' : 'readonly', async (objects) => {
       const value = await promisifyRequest<unknown>(objects.get(KEY))
-      if (isGivenUp()) throw new StoreStalled()
+      if (trial.isGivenUp) throw new StoreStalled()
       // Only now: the transactions before this one may have written some of them.
       const waiting = unwritten
       const told = latest
       const stored = keepTokens ? readStored(value) : withTokensOf(latest, readStored(value))
+      trial.found = stored
       const late = value === undefined ? waiting.map(unbound) : waiting
       const after = (event ? [...late, event] : late).reduce(transition, stored)
       // The pages know what is written only now, and nothing of a user who has cleared or spoilt the site's data.
@@ -92,7 +102,7 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
         changes.postMessage(null)
         await promisifyRequest(objects.transaction)
       }
-      unwritten = unwritten.filter((newer) => !waiting.includes(newer))
+      unwritten = unwritten.filter((newer) => !waiting.includes(newer) && newer !== trial.unwritten)
       return { before, after }
     })
 
@@ -102,15 +112,11 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     return (cached = session)
   }
 
-  const attempt = async (event?: SessionEvent): Promise<Change> => {
+  const attempt = async (event?: SessionEvent, trial: Trial = {}): Promise<Change> => {
     const seen = foreignChanges
-    let isGivenUp = false
-    const change = await clock.within(
-      LIMIT,
-      transact(() => isGivenUp, event),
-    )
+    const change = await clock.within(LIMIT, transact(trial, event))
     if (change === undefined) {
-      isGivenUp = true
+      trial.isGivenUp = true
       // A connection that has stalled once does not recover.
       database.reopen()
       throw new StoreStalled()
@@ -123,12 +129,12 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
   }
 
   /** Safari fails one transaction after the app was in the background (dexie#2296). */
-  const attemptTwice = async (event?: SessionEvent): Promise<Change> => {
+  const attemptTwice = async (event?: SessionEvent, trial?: Trial): Promise<Change> => {
     try {
-      return await attempt(event)
+      return await attempt(event, trial)
     } catch (cause) {
       if (cause instanceof StoreStalled) throw cause
-      return attempt(event)
+      return attempt(event, trial)
     }
   }
 
@@ -166,8 +172,9 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       }
     },
     async apply(event) {
+      const trial: Trial = {}
       try {
-        return await attemptTwice(event)
+        return await attemptTwice(event, trial)
       } catch (cause) {
         fault(cause)
         // To spend a refresh token that another worker may have spent would end the session.
@@ -176,9 +183,12 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
         // The page has the only other copy of these tokens, and keeps it.
         if (event.type === 'logged-in' && event.adopted) throw new StoreStalled(cause)
         const before = latest ?? ANONYMOUS
-        const isKnown = latest !== undefined && !isOutdated
+        const known = isOutdated ? trial.found : (latest ?? trial.found)
         const after = adopt(transition(before, event))
-        if (after !== before) unwritten = [...unwritten, isKnown ? bound(event, before) : event]
+        if (after !== before) {
+          trial.unwritten = known ? bound(event, known) : event
+          unwritten = [...unwritten, trial.unwritten]
+        }
         return { before, after }
       }
     },
