@@ -20,6 +20,7 @@ import { resourceServer } from './resource-server.ts'
 import { createState } from './state.ts'
 import type { DemoEnv, DemoState } from './state.ts'
 import { staticFiles } from './static-files.ts'
+import { wireVariants } from './wire/wire-variants.ts'
 
 export interface DemoServerOptions {
   /** 0, the default, takes any port that is free. */
@@ -107,6 +108,7 @@ function createApp(
   }
   if (oauth) app.route('/oauth/api', oauth.routes)
   app.route('/__demo', controlPlane(state))
+  app.route('/wire', wireVariants())
   if (oauth && staticDir !== undefined) app.route('/oauth', returnPages(staticDir))
   if (staticDir !== undefined) app.route('/', staticFiles(staticDir))
   return app
