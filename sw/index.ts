@@ -6,6 +6,7 @@ export {
   jsonEndpoints,
   type JsonEndpointsOptions,
   type EndpointMatcher,
+  type LogoutRequestContext,
   type RefreshRequestContext,
   type TokenFieldsOption,
 } from './json-endpoints.ts'

@@ -1,12 +1,17 @@
 import type { AuthMethod } from './auth-method.ts'
 import type { Endpoint } from './core/request-policy.ts'
 import { addressOf, endpointMatcher, type EndpointMatcher } from './endpoint-matcher.ts'
-import { jsonTokenEndpoint, logoutBody, type RefreshRequestContext } from './platform/json-token-endpoint.ts'
+import {
+  jsonTokenEndpoint,
+  logoutBody,
+  type LogoutRequestContext,
+  type RefreshRequestContext,
+} from './platform/json-token-endpoint.ts'
 import { tokenFields, type TokenFieldsOption } from './token-fields.ts'
 import type { IsExpired } from './judge-answer.ts'
 import { checkMembers, hook, invalid, oneOf, requestHeader, text } from './validate.ts'
 
-export type { EndpointMatcher, RefreshRequestContext, TokenFieldsOption }
+export type { EndpointMatcher, LogoutRequestContext, RefreshRequestContext, TokenFieldsOption }
 
 export interface JsonEndpointsOptions {
   /** Requests whose answer brings tokens. */
@@ -35,6 +40,8 @@ export interface JsonEndpointsOptions {
   refreshToken?: 'body' | 'cookie' | 'access-token'
   /** Makes the refresh request, for a server that wants something else. */
   refreshRequest?: (context: RefreshRequestContext) => Request | Promise<Request>
+  /** Makes the request that `broker.logout()` sends, for a server that wants something else. */
+  logoutRequest?: (context: LogoutRequestContext) => Request | Promise<Request>
   /**
    * The request header that carries the access token; of several the first, while placeholders are replaced in all of
    * them, wherever they stand in a value. Default `Authorization`.
@@ -64,6 +71,7 @@ const OPTIONS = [
   'expiresAt',
   'refreshToken',
   'refreshRequest',
+  'logoutRequest',
   'header',
   'scheme',
   'queryParameters',
@@ -115,6 +123,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     `an authentication scheme, or ''`,
   )
   const refreshRequest = hook('auth.refreshRequest', options.refreshRequest)
+  const logoutRequest = hook('auth.logoutRequest', options.logoutRequest)
   const isExpired = hook('auth.isExpired', options.isExpired)
   const method = refresh?.method ?? 'POST'
   if (method === 'GET' && refreshToken === 'body' && !refreshRequest)
@@ -144,6 +153,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         header: headers[0] ?? '',
         scheme,
         refreshRequest,
+        logoutRequest,
         judge,
         timeout,
         clock,

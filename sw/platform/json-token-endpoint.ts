@@ -15,6 +15,7 @@ export interface JsonTokenEndpointOptions extends AnswerFormat {
   header: string
   scheme: string
   refreshRequest?: (context: RefreshRequestContext) => Request | Promise<Request>
+  logoutRequest?: (context: LogoutRequestContext) => Request | Promise<Request>
   /** Whether an answer says that the session is over, where that is not said by its status. */
   judge?: (response: Response) => Promise<boolean | undefined>
   /** ms */
@@ -30,6 +31,9 @@ export interface RefreshRequestContext {
   /** The page's last own request to the refresh endpoint, with placeholders for tokens; undefined where it made none. */
   lastRequest: Request | undefined
 }
+
+/** What a `logoutRequest` of the app may use. */
+export type LogoutRequestContext = Pick<RefreshRequestContext, 'accessToken' | 'refreshToken'>
 
 /** A server with JSON endpoints of its own for refresh and logout. */
 export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpoint {
@@ -55,6 +59,17 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
           headers: { Accept: 'application/json', [header]: credentials(scheme, tokens.accessToken) },
         })
       : jsonRequest(refresh, method, objectWith(options.fields.request, tokens.refreshToken))
+  }
+
+  const logoutRequest = async (tokens: TokenSet): Promise<Request | undefined> => {
+    const { accessToken, refreshToken } = tokens
+    if (options.logoutRequest) return options.logoutRequest({ accessToken, refreshToken })
+    if (options.logout === undefined) return undefined
+    const request = byCookie
+      ? cookieRequest(options.logout, 'POST')
+      : jsonRequest(options.logout, 'POST', logoutBody(options.fields.request, tokens))
+    if (accessToken !== '') request.headers.set(header, credentials(scheme, accessToken))
+    return request
   }
 
   return {
@@ -96,14 +111,10 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
     },
 
     async revoke(tokens) {
-      if (options.logout === undefined) return
       try {
-        const request = byCookie
-          ? cookieRequest(options.logout, 'POST')
-          : jsonRequest(options.logout, 'POST', logoutBody(options.fields.request, tokens))
-        if (tokens.accessToken !== '') request.headers.set(header, credentials(scheme, tokens.accessToken))
+        const request = await logoutRequest(tokens)
         // The worker may be ended before the answer comes.
-        await options.fetch(request, { keepalive: true })
+        if (request) await options.fetch(request, { keepalive: true })
       } catch {
         // Best-effort: the user is logged out here whether the server learns of it or not.
       }
