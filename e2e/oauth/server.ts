@@ -80,11 +80,16 @@ export class OAuthServer {
     return server
   }
 
+  /** Serves a file of the app. */
+  serve(path: string, text: string): void {
+    const file = join(this.#site, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+
   /** Serves the app's page at a path. */
   servePage(path: string): void {
-    const file = join(this.#site, path, 'index.html')
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, PAGE)
+    this.serve(join(path, 'index.html'), PAGE)
   }
 
   /** The app's own server, for a further API beside it. */
@@ -114,11 +119,7 @@ export class OAuthServer {
   /** Serves a worker with these brokers. */
   deployWorker(path: string, settings: readonly BrokerSettings[], prelude = ''): void {
     const script = readFileSync(join(consumer().site, 'sw-oauth.js'), 'utf8')
-    mkdirSync(dirname(join(this.#site, path)), { recursive: true })
-    writeFileSync(
-      join(this.#site, path),
-      `self.settings = ${JSON.stringify(settings)}\n${prelude}\n${script}`,
-    )
+    this.serve(path, `self.settings = ${JSON.stringify(settings)}\n${prelude}\n${script}`)
   }
 
   /** What the app's own server saw of every request. */

@@ -100,6 +100,9 @@ describe('a token response', () => {
     { member: 'expires_in', json: { access_token: 'at', expires_in: [300] } },
     { member: 'token_type', json: { access_token: 'at', token_type: 1 } },
     { member: 'scope', json: { access_token: 'at', scope: ['a', 'b'] } },
+    { member: 'access_token', json: { access_token: 'at\r\nX-Injected: 1' } },
+    { member: 'access_token', json: { access_token: 'at\u0000' } },
+    { member: 'access_token', json: { access_token: 'tøken' } },
   ])('with a wrong type says which member: $json', ({ member, json }) => {
     expect(read(json).wrongMember).toBe(member)
   })

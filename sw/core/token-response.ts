@@ -69,7 +69,9 @@ export function readTokenResponse(
   const string = (field: AnswerField | undefined): string | undefined => read(field, 'string')?.toString()
   const token = (field: AnswerField): string | undefined => withoutScheme(string(field) ?? '') || undefined
 
-  const accessToken = token(fields.accessToken)
+  const received = token(fields.accessToken)
+  const accessToken = received !== undefined && isSendable(received) ? received : undefined
+  if (accessToken !== received) wrongMember ??= nameOf(fields.accessToken)
   const refreshToken = token(fields.refreshToken)
   const lifetime = read(fields.expiresIn, 'number', 'string')
   const expiresIn = lifetime === undefined ? undefined : Number(lifetime)
@@ -102,6 +104,9 @@ const valueAt = ({ json, header }: ReadableAnswer, field: AnswerField): unknown 
 
 const nameOf = (field: AnswerField | undefined): string | undefined =>
   typeof field === 'object' ? field.header : field
+
+/** Whether a token is one that a header can carry, without becoming a header more (RFC 6749 §A.12). */
+export const isSendable = (token: string): boolean => /^[\x20-\x7e]+$/.test(token)
 
 /** The value at a dotted path; only own members count. */
 export function memberAt(json: unknown, path: string): unknown {

@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { lifetimeOf, schedule } from '../core/freshness.ts'
 import type { RefreshFailure, TokenSet } from '../core/session.ts'
 import { isSetupError } from '../core/token-error.ts'
-import { memberAt } from '../core/token-response.ts'
+import { isSendable, memberAt } from '../core/token-response.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock, Fetch, RefreshResult } from './ports.ts'
 import { retryAfter } from './retry-after.ts'
@@ -102,6 +102,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   }
 
   const tokensFrom = (result: oauth.TokenEndpointResponse): TokenSet => {
+    if (!isSendable(result.access_token))
+      throw new oauth.OperationProcessingError(
+        '"response" body "access_token" is not one that a header can carry',
+      )
     const idClaims = oauth.getValidatedIdTokenClaims(result)
     const accessClaims = jwtClaims(result.access_token)
     const subject = idClaims?.sub ?? (typeof accessClaims?.sub === 'string' ? accessClaims.sub : undefined)
