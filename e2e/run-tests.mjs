@@ -24,6 +24,7 @@ check('Formatting', ['format:check'])
 check('Types', ['typecheck'])
 // After the type check, which builds the library: the demo imports it by its name, and the lint knows types.
 check('Lint', ['lint'])
+check('API reference', ['api', '--', '--check'])
 check('Unused files and dependencies', ['unused', '--', '--no-config-hints'])
 check(
   'Unit tests',
