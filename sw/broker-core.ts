@@ -5,7 +5,7 @@ import { commandAnswerer, type CommandAnswerer } from './answer-commands.ts'
 import { loginAnswerer } from './answer-login.ts'
 import { logout as logoutFlow } from './answer-logout.ts'
 import { refreshAnswerer } from './answer-refresh.ts'
-import { requestAnswerer } from './answer-request.ts'
+import { requestAnswerer, type Flows } from './answer-request.ts'
 import { authorizer } from './authorize-request.ts'
 import { isProtected, type RequestPolicy } from './core/request-policy.ts'
 import type { Circumstances } from './core/session-info.ts'
@@ -38,6 +38,8 @@ export interface BrokerCore {
   /** Undefined for a request that must be left alone. */
   answer: (request: Request, asker: Asker) => Promise<Response> | undefined
   command: CommandAnswerer
+  /** A call of the host's own. */
+  fetchWithSession: (request: Request) => Promise<Response>
 }
 
 /** @throws TypeError naming an option that is missing, unknown or of the wrong type */
@@ -108,7 +110,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   // What is in memory alone ends with the worker, and the page would have given its tokens away.
   const isKept = storage === 'indexeddb' || byCookie
   const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
-  const { isOurs, answer } = requestAnswerer(policy, carriers, keeper, {
+  const flows: Flows = {
     pass: fetch,
     authorize,
     login,
@@ -123,7 +125,10 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     }),
     logout: logout.answer,
     navigate: navigation,
-  })
+  }
+  const { isOurs, answer } = requestAnswerer(policy, carriers, keeper, flows)
+  // A worker's own call has no placeholder to be told by: to call with the session is to ask for its token.
+  const own = requestAnswerer({ ...policy, attach: 'add' }, carriers, keeper, flows)
   const command = commandAnswerer({
     name,
     circumstances,
@@ -137,11 +142,21 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     land: landing(auth.reserved, navigation),
     adopt: isKept && !auth.reserved ? adopter({ keeper, clock, reveal }) : undefined,
   })
-  return { name, policy, isOurs, answer, command }
+  return {
+    name,
+    policy,
+    isOurs,
+    answer,
+    command,
+    fetchWithSession: (request) => own.answer(request, NOBODY) ?? fetch(request),
+  }
 }
 
 /** How long a logout, or the login of another user, waits for the caches, ms. */
 const PURGE_LIMIT = 2000
+
+/** Whoever calls from the worker itself keeps it alive by what it waits for. */
+const NOBODY: Asker = { extend: () => undefined, isWanted: async () => true }
 
 const STORE_UNAVAILABLE = {
   type: 'broker-error',

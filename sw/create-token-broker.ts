@@ -18,6 +18,12 @@ export interface TokenBroker {
    * @returns undefined for a request that is not the broker's; the app does with it what it likes
    */
   handle(event: FetchEvent): Promise<Response> | undefined
+  /**
+   * `fetch` for the worker's own calls, such as those of a background sync: a protected request gets the token, is
+   * refreshed and replayed as a page's would be; any other one goes out as it is. With `attach: 'replace'` too.
+   * @throws TypeError where `fetch` does, and while the token has expired and its endpoint cannot be reached
+   */
+  fetchWithSession(input: RequestInfo | URL, init?: RequestInit): Promise<Response>
   /** For a worker that has nothing else: listens, takes over at once and adds static routes. */
   start(): void
 }
@@ -40,6 +46,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   return {
     routes,
     handle: (event) => answer(event.request, event),
+    fetchWithSession: async (input, init) => core.fetchWithSession(new Request(input, init)),
     start() {
       takeOver(core.policy)
       listen(routes)
