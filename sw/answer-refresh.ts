@@ -41,11 +41,13 @@ export function refreshAnswerer(ports: RefreshAnswererPorts) {
     basisOf(text) ?? basisOf(placeholdersOf(request, carriers)) ?? basisOf(request.url)
 
   /** Whether the page is to have what there is already, without a token request. */
-  const isNews = (session: ActiveSession, basis: Basis, page: string): boolean =>
-    session.generation !== basis.generation ||
-    (holders.areOthers(session, page) &&
-      freshness(session.tokens, clock.now()) === 'fresh' &&
-      clock.now() - session.tokens.receivedAt < SHARED_FOR)
+  const isNews = (session: ActiveSession, basis: Basis, page: string): boolean => {
+    const { tokens, generation } = session
+    const state = freshness(tokens, clock.now())
+    if (generation !== basis.generation) return state !== 'expired'
+    const isRecent = clock.now() - tokens.receivedAt < SHARED_FOR
+    return isRecent && state === 'fresh' && holders.areOthers(session, page)
+  }
 
   return async (request: Request, extend: Extend, page = ''): Promise<Response> => {
     const { text } = await contentOf(request)
