@@ -62,6 +62,10 @@ describe('a record that cannot be read is a lost session, and not an anonymous u
       record: { v: 1, session: { ...FULL, backOff: { failures: 1, since: NOW, until: NOW } } },
     },
     {
+      what: 'a back-off without its beginning',
+      record: { v: 1, session: { ...FULL, backOff: { ...heldOff(), since: undefined } } },
+    },
+    {
       what: 'a remembered answer that is no text',
       record: { v: 1, session: { ...FULL, tokens: { ...FULL.tokens, answer: { status: 200 } } } },
     },

@@ -98,6 +98,7 @@ const isAnswer = (value: unknown): boolean =>
 
 const isBackOff = (value: unknown): boolean =>
   isObject(value) &&
+  typeof value.since === 'number' &&
   typeof value.until === 'number' &&
   typeof value.failures === 'number' &&
   isObject(value.failure) &&

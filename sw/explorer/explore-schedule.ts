@@ -67,6 +67,8 @@ async function execute(
   switch (command.type) {
     case 'get':
       return void browser.fetch(command.tab, 'GET', '/api/x')
+    case 'get-other':
+      return void browser.fetch(command.tab, 'GET', '/api/other')
     case 'post':
       return void browser.fetch(command.tab, 'POST', '/api/y', 'content')
     case 'login':
@@ -182,7 +184,8 @@ async function afterwards(world: World, browser: Browser, isBroken: () => boolea
   await expectAnswer(200)
 
   async function expectAnswer(expected: number | undefined): Promise<void> {
-    const requests = browser.tabs.map(({ id }) => browser.fetch(id, 'GET', '/api/z'))
+    const paths = ['/api/z', '/api/other/z']
+    const requests = browser.tabs.map(({ id }, index) => browser.fetch(id, 'GET', paths[index] ?? '/api/z'))
     await simulation.run(60_000, isBroken)
     const wrong = requests.find(({ status }) => expected !== undefined && status !== expected)
     if (wrong && !isBroken())

@@ -1,5 +1,6 @@
 import type { Dispatch } from './dispatch.ts'
 import { contentOfSent, tagged, tagOf } from './light-fetch.ts'
+import { resourceOf } from './server-model.ts'
 import type { World } from './world.ts'
 
 const dispatches = new WeakMap<object, Dispatch>()
@@ -38,7 +39,7 @@ export async function send(world: World, request: Request): Promise<Response> {
 
   await simulation.step(`${name} arrives`)
   const answer = isProtected
-    ? new Response('{}', { status: server.answer(token, simulation.time) })
+    ? new Response('{}', { status: server.answer(token, simulation.time, resourceOf(path)) })
     : authenticate(path, content)
   if (fault === 'slow') {
     await simulation.pause(5000, 'API: slow')

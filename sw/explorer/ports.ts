@@ -89,7 +89,11 @@ export function databaseOf(world: World, worker: WorkerLife): Database {
 export function endpointOf(world: World, worker: WorkerLife, clock: Clock): TokenEndpoint {
   const { simulation, server, invariants } = world
 
-  const exchange = async (refreshToken: string, record: Exchange): Promise<RefreshResult> => {
+  const exchange = async (
+    refreshToken: string,
+    resource: string | undefined,
+    record: Exchange,
+  ): Promise<RefreshResult> => {
     const fault = world.faults.token.shift()
     if (fault) simulation.note(() => `  token endpoint: ${fault}`)
     await simulation.step('token request arrives')
@@ -99,7 +103,7 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
       await simulation.step('token answer', worker)
       return refused(fault === 'html' ? 200 : Number(fault), fault === '429' ? 5000 : 0)
     }
-    const grant = fault === 'cut-before' ? undefined : server.refresh(refreshToken, simulation.time)
+    const grant = fault === 'cut-before' ? undefined : server.refresh(refreshToken, simulation.time, resource)
     if (grant) record.successor = grant.refresh_token
     simulation.note(() => `  the server ${grant ? `gives ${grant.refresh_token}` : 'gives nothing'}`)
     if (fault === 'slow-after') await simulation.pause(12_000, 'token endpoint: slow')
@@ -121,10 +125,10 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
 
   return {
     canRefresh: ({ refreshToken }) => refreshToken !== undefined,
-    async refresh({ tokens: { refreshToken = '' } }: ActiveSession) {
+    async refresh({ tokens: { refreshToken = '' }, resource }: ActiveSession) {
       simulation.note(() => `  w${worker.id} sends ${refreshToken}`)
       const record = invariants.exchanges.add(worker, refreshToken)
-      const result = await clock.within(TOKEN_REQUEST_TIMEOUT, exchange(refreshToken, record))
+      const result = await clock.within(TOKEN_REQUEST_TIMEOUT, exchange(refreshToken, resource, record))
       record.outcome = result === undefined ? 'lost' : outcomeOf(result)
       return result ?? failed('network', 'refresh-unreachable')
     },

@@ -10,7 +10,7 @@ export type StoreFault = 'slow' | 'stalled' | 'never' | 'broken' | 'quota' | 'la
 export type ApiFault = 'slow' | 'cut'
 
 export type Command = { after: number } & (
-  | { type: 'get' | 'post' | 'logout' | 'logout-request' | 'page-refresh'; tab: number }
+  | { type: 'get' | 'get-other' | 'post' | 'logout' | 'logout-request' | 'page-refresh'; tab: number }
   | { type: 'nudge'; tab: number; online: boolean }
   | { type: 'login'; tab: number; user: string }
   | { type: 'update' | 'expire' | 'clear-data' }
@@ -76,6 +76,7 @@ const DAY = 86_400 * SECOND
 
 const work = [
   { weight: 9, arbitrary: fc.record({ type: type('get'), tab }) },
+  { weight: 2, arbitrary: fc.record({ type: type('get-other'), tab }) },
   { weight: 4, arbitrary: fc.record({ type: type('post'), tab }) },
   { weight: 2, arbitrary: fc.record({ type: type('nudge'), tab, online: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ type: type('page-refresh'), tab }) },
@@ -90,6 +91,7 @@ const work = [
 ]
 const refreshes = [
   { weight: 4, arbitrary: fc.record({ type: type('get'), tab }) },
+  { weight: 2, arbitrary: fc.record({ type: type('get-other'), tab }) },
   { weight: 2, arbitrary: fc.record({ type: type('page-refresh'), tab }) },
   { weight: 2, arbitrary: fc.record({ type: type('expire') }) },
   { weight: 2, arbitrary: fc.record({ type: type('wait'), ms: fc.constantFrom(200, 31_000) }) },
@@ -149,6 +151,7 @@ const clocks = [
 
 const changes = [
   { weight: 3, arbitrary: fc.record({ type: type('get'), tab }) },
+  { weight: 1, arbitrary: fc.record({ type: type('get-other'), tab }) },
   { weight: 1, arbitrary: fc.record({ type: type('logout'), tab }) },
   { weight: 2, arbitrary: fc.record({ type: type('update') }) },
 ]

@@ -1,6 +1,10 @@
 /** s */
 export const TOKEN_LIFE = 300
 
+/** The API with a token of its own (RFC 8707) that a URL belongs to. */
+export const resourceOf = (url: string): string | undefined =>
+  url.includes('/api/other') ? 'https://other.example' : undefined
+
 /** One login at the server, and all the tokens that came of it. */
 export interface Family {
   id: number
@@ -28,7 +32,7 @@ export interface Grant {
  */
 export class ServerModel {
   readonly families: Family[] = []
-  readonly #access = new Map<string, { family: Family; expiresAt: number }>()
+  readonly #access = new Map<string, { family: Family; expiresAt: number; resource: string | undefined }>()
   readonly #refresh = new Map<string, Family>()
   readonly #reuseWindow: number
   readonly #tellsSubject: boolean
@@ -52,26 +56,30 @@ export class ServerModel {
     return this.#rotate(family, now)
   }
 
-  /** @returns undefined where it is refused (`invalid_grant`) */
-  refresh(token: string, now: number): Grant | undefined {
+  /**
+   * @param resource the API that the access token is for (RFC 8707)
+   * @returns undefined where it is refused (`invalid_grant`)
+   */
+  refresh(token: string, now: number, resource?: string): Grant | undefined {
     const family = this.#refresh.get(token)
     if (!family?.alive) return undefined
     if (token === family.current) {
-      const grant = this.#rotate(family, now)
+      const grant = this.#rotate(family, now, resource)
       family.used.set(token, { at: now, successor: grant.refresh_token })
       return grant
     }
     const use = family.used.get(token)
     if (use && now - use.at <= this.#reuseWindow && use.successor === family.current)
-      return this.#grant(family, use.successor, now)
+      return this.#grant(family, use.successor, now, resource)
     this.end(family, 'reuse')
     return undefined
   }
 
   /** The status that the API answers with. */
-  answer(accessToken: string | undefined, now: number): number {
+  answer(accessToken: string | undefined, now: number, resource: string | undefined): number {
     const access = this.#access.get(accessToken ?? '')
-    return access?.family.alive === true && now < access.expiresAt ? 200 : 401
+    const isGood = access?.family.alive === true && now < access.expiresAt && access.resource === resource
+    return isGood ? 200 : 401
   }
 
   end(family: Family | undefined, cause: NonNullable<Family['diedOf']>): void {
@@ -100,15 +108,15 @@ export class ServerModel {
     )
   }
 
-  #rotate(family: Family, now: number): Grant {
+  #rotate(family: Family, now: number, resource?: string): Grant {
     family.current = `refresh-token-${family.id}-${++this.#issued}`
     this.#refresh.set(family.current, family)
-    return this.#grant(family, family.current, now)
+    return this.#grant(family, family.current, now, resource)
   }
 
-  #grant(family: Family, refreshToken: string, now: number): Grant {
+  #grant(family: Family, refreshToken: string, now: number, resource: string | undefined): Grant {
     const accessToken = `access-token-${family.id}-${++this.#issued}`
-    this.#access.set(accessToken, { family, expiresAt: now + TOKEN_LIFE * 1000 })
+    this.#access.set(accessToken, { family, expiresAt: now + TOKEN_LIFE * 1000, resource })
     return {
       access_token: accessToken,
       refresh_token: refreshToken,

@@ -19,6 +19,7 @@ import { HOLD_LIMIT, WAIT_LIMIT } from './invariants.ts'
 import type { Mutation } from './mutations.ts'
 import { clockOf, databaseOf, endpointOf } from './ports.ts'
 import { globalFetch, send } from './network.ts'
+import { resourceOf } from './server-model.ts'
 import type { World, WorkerLife } from './world.ts'
 
 /** A worker that runs, wired as `createTokenBroker` wires one. */
@@ -155,6 +156,7 @@ export function startWorker(
     endpoint,
     clock,
     fetch: (request) => send(world, request),
+    resourceOf,
     ...(scenario.hold && { held: heldRequests(forRequests.keeper, clock, HOLD_LIMIT) }),
     carriers: CARRIERS,
     replayLimit: REPLAY_LIMIT,
