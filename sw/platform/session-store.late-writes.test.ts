@@ -104,3 +104,18 @@ test('a transaction that ends after the time limit is not done twice', async () 
   database.fault = 'none'
   expect((await store.apply(nothing)).after).toMatchObject({ generation: 2 })
 })
+
+test('a refresh that is heard of after a later logout does not bring the session back', async () => {
+  const { store, database } = workerStore(newDatabaseName())
+  await store.apply(login)
+  const { done } = database
+  let hear = (): void => undefined
+  database.beforeReturn = new Promise<void>((resolve) => (hear = resolve))
+  const refresh = store.apply(refreshed)
+  await expect.poll(() => database.done).toBe(done + 1)
+  database.beforeReturn = Promise.resolve()
+  await store.apply({ type: 'logged-out' })
+  hear()
+  expect((await refresh).after.status).toBe('anonymous')
+  expect(store.cached).toMatchObject({ status: 'anonymous' })
+})

@@ -43,6 +43,8 @@ export interface SessionStoreOptions {
 interface Trial {
   /** The time limit is over: what wakes up late must not write what has been overtaken. */
   isGivenUp?: boolean
+  /** Of the transactions that have run, this was the n-th; what it found is out of date once a later one was heard of. */
+  turn?: number
   /** What was in the store, although the transaction's end may not be heard of in time. */
   found?: Session
   /** What waits to be written because of that. */
@@ -65,6 +67,8 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
   let flushedAt: number | undefined
   let faultySince: number | undefined
   let foreignChanges = 0
+  let turns = 0
+  let lastHeard = 0
 
   // The other workers of the broker (an old and a new version) must not go on with a token that was replaced.
   const changes = new BroadcastChannel(name)
@@ -86,6 +90,7 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       const told = latest
       const stored = keepTokens ? readStored(value) : withTokensOf(latest, readStored(value))
       trial.found = stored
+      trial.turn = ++turns
       const late = value === undefined ? waiting.map(unbound) : waiting
       const after = (event ? [...late, event] : late).reduce(transition, stored)
       // The pages know what is written only now, and nothing of a user who has cleared or spoilt the site's data.
@@ -122,6 +127,9 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       throw new StoreStalled()
     }
     faultySince = undefined
+    const { turn = 0 } = trial
+    if (turn < lastHeard) return { before: change.before, after: latest ?? change.after }
+    lastHeard = turn
     // What has happened in memory meanwhile is newer than what was written.
     latest = unwritten.reduce(transition, change.after)
     if (seen === foreignChanges) adopt(latest)
