@@ -118,20 +118,28 @@ describe('echo and upload', () => {
     })
   })
 
-  test('64 MiB are no problem', async () => {
-    const server = await testServer()
-    const { bearer } = await server.login()
-    const body = Buffer.alloc(64 * 1024 * 1024, 'abc')
-    const response = await fetch(`${server.url}/api/upload`, { method: 'POST', headers: bearer, body })
-    expect(await jsonOf(response)).toMatchObject({ bytes: body.length, sha256: sha256(body) })
-  }, SLOW_MACHINE)
+  test(
+    '64 MiB are no problem',
+    async () => {
+      const server = await testServer()
+      const { bearer } = await server.login()
+      const body = Buffer.alloc(64 * 1024 * 1024, 'abc')
+      const response = await fetch(`${server.url}/api/upload`, { method: 'POST', headers: bearer, body })
+      expect(await jsonOf(response)).toMatchObject({ bytes: body.length, sha256: sha256(body) })
+    },
+    SLOW_MACHINE,
+  )
 
-  test('a large body without a token is answered all the same', async () => {
-    const server = await testServer()
-    const body = Buffer.alloc(64 * 1024 * 1024)
-    const response = await fetch(`${server.url}/api/upload`, { method: 'POST', body })
-    expect(response.status).toBe(401)
-  }, SLOW_MACHINE)
+  test(
+    'a large body without a token is answered all the same',
+    async () => {
+      const server = await testServer()
+      const body = Buffer.alloc(64 * 1024 * 1024)
+      const response = await fetch(`${server.url}/api/upload`, { method: 'POST', body })
+      expect(response.status).toBe(401)
+    },
+    SLOW_MACHINE,
+  )
 })
 
 describe('files and streams', () => {
