@@ -5,6 +5,7 @@ import { cost } from './cost.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { fidelity } from './fidelity.ts'
 import { mainJob } from './main-job.ts'
+import { queries } from './queries.ts'
 import { redirects } from './redirects.ts'
 import { streams } from './streams.ts'
 import { subresources } from './subresources.ts'
@@ -15,6 +16,7 @@ export const scenarios = [
   bodies,
   uploads,
   subresources,
+  queries,
   background,
   streams,
   redirects,
