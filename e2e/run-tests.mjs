@@ -42,6 +42,8 @@ check('Browser tests on the packed library', ['e2e'], () => {
 })
 check('Scenarios in Chromium, Firefox and WebKitGTK', ['engines'], () => readJson(ENGINES_REPORT))
 
+check('Benchmark, smoke run', ['bench', '--', '--smoke'])
+
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = failed > 0 ? 1 : 0

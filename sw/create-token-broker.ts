@@ -42,14 +42,13 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const answer: Handle = (request, event) => core.answer(request, askerOf(core.name, event))
   listenForCommands(core.command)
   listenForOtherMethods(answer)
-  const routes = workboxRoutes(core.isOurs, answer)
   return {
-    routes,
+    routes: workboxRoutes(core.isOurs, answer),
     handle: (event) => answer(event.request, event),
     fetchWithSession: async (input, init) => core.fetchWithSession(new Request(input, init)),
     start() {
       takeOver(core.policy)
-      listen(routes)
+      listen(answer)
     },
   }
 }

@@ -1,5 +1,4 @@
 import { Route } from 'workbox-routing/Route.js'
-import { Router } from 'workbox-routing/Router.js'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -27,20 +26,18 @@ export const workboxRoutes = (isOurs: (request: Request) => boolean, handle: Han
       ),
   )
 
-/** Listens for fetch events with a router of our own: the default one answers messages too. */
-export function listen(routes: readonly Route[]): void {
-  // Outside production builds Workbox logs every request that it routes.
-  Object.assign(self, { __WB_DISABLE_DEV_LOGS: true })
-  const router = new Router()
-  for (const route of routes) router.registerRoute(route)
-  router.addFetchListener()
-}
+/** Listens for fetch events. */
+export const listen = (handle: Handle): void => listenFor(handle, isRoutable)
 
 /** Listens for the methods that no Workbox router knows. */
-export function listenForOtherMethods(handle: Handle): void {
+export const listenForOtherMethods = (handle: Handle): void =>
+  listenFor(handle, (method) => !isRoutable(method))
+
+const isRoutable = (method: string): boolean => METHODS.some((known) => known === method)
+
+function listenFor(handle: Handle, isMeant: (method: string) => boolean): void {
   self.addEventListener('fetch', (event) => {
-    if (METHODS.some((method) => method === event.request.method)) return
-    const response = handle(event.request, event)
+    const response = isMeant(event.request.method) ? handle(event.request, event) : undefined
     if (response) event.respondWith(response)
   })
 }

@@ -17,12 +17,17 @@ export interface ProofClaims {
   nonce: string | undefined
 }
 
+/** Of the keys that were asked for: to export one costs a third of a proof. */
+const jwks = new WeakMap<CryptoKey, Promise<JsonWebKey>>()
+
 /** A DPoP proof for a request to the API: new for each sending, as its `jti` may be used once. */
 export async function dpopProof(
   { privateKey, publicKey }: CryptoKeyPair,
   claims: ProofClaims,
 ): Promise<string> {
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
+  const exported = jwks.get(publicKey) ?? crypto.subtle.exportKey('jwk', publicKey)
+  jwks.set(publicKey, exported)
+  const { kty, crv, x, y } = await exported
   const { origin, pathname } = new URL(claims.url)
   const digest = await crypto.subtle.digest('SHA-256', encode(claims.accessToken))
   const payload = {

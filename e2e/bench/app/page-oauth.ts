@@ -1,0 +1,11 @@
+// This library with an OpenID provider: the login is a navigation.
+import { registerTokenBroker } from 'sw-token-broker/client'
+import { start } from './bench-page.ts'
+
+const broker = registerTokenBroker('/sw.js', { timeout: 60 })
+
+start({
+  ready: broker,
+  login: async () => (await broker).login({ returnTo: '/' }),
+  send: async (url, init) => (await fetch(url, init)).status,
+})
