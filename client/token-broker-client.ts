@@ -1,11 +1,12 @@
 import type { Announcement, Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
-import { isAnswerBegun, parseMessage } from '../sw/protocol/parse-message.ts'
+import { isAnswerBegun, isSilentLoginOffered, parseMessage } from '../sw/protocol/parse-message.ts'
 import type { AdoptOptions } from './adopt.ts'
 import { ask, tell } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
 import { eventFrom, type TokenBrokerEventMap } from './events.ts'
 import { stayAwake } from './stay-awake.ts'
 import { keepWarm, type Arm } from './keep-warm.ts'
+import { hiddenFrame } from './hidden-frame.ts'
 
 /** ms; a logout waits a while for the server. */
 const LIMIT = 4000
@@ -70,6 +71,7 @@ export class Client extends EventTarget {
     })
     serviceWorker.addEventListener('message', ({ data }) => {
       if (isAnswerBegun(name, data)) answerBegun(data)
+      if (isSilentLoginOffered(name, data)) void this.#logInSilently(data.id)
       const message = parseMessage(name, data)
       // A prerendered page must not act; it asks when it is shown.
       if (!message || isPrerendering()) return
@@ -82,7 +84,7 @@ export class Client extends EventTarget {
   }
 
   getSession(): Promise<SessionInfo> {
-    return this.#askForSession({ type: 'get-session' })
+    return this.#askForSession({ type: 'get-session', whenDecided: true })
   }
 
   setSession(tokenResponse: object): Promise<SessionInfo> {
@@ -140,6 +142,16 @@ export class Client extends EventTarget {
       const reply = worker && (await ask(worker, this.#name, { type: 'adopt', tokens }, LIMIT))
       return reply?.kept
     })
+  }
+
+  /** Shows what the worker names, until it has told what came of it. What to show is no message's word but its reply. */
+  async #logInSilently(id: string): Promise<void> {
+    const worker = this.#worker()
+    const reply = worker && (await ask(worker, this.#name, { type: 'silent-login', id }, LIMIT))
+    if (reply?.frame === undefined) return
+    // A worker that has died meanwhile learns in this way that the time is over.
+    const close = hiddenFrame(reply.frame, () => void this.#catchUp(false))
+    this.addEventListener('session-changed', close, { once: true })
   }
 
   /** Returns whether it is news. */

@@ -15,6 +15,10 @@ export class ProviderStore {
     for (const model of ['RefreshToken', 'Grant', 'Session']) this.#models.get(model)?.clear()
   }
 
+  endRefreshTokens(): void {
+    this.#models.get('RefreshToken')?.clear()
+  }
+
   /** What oidc-provider asks for, per kind of thing that it keeps. */
   readonly adapter = (model: string): Adapter => {
     const all = this.#models.get(model) ?? new Map<string, Kept>()

@@ -18,6 +18,8 @@ import { listenOnLocalhost } from './listener.ts'
 export interface IdentityProviderOptions {
   /** 0, the default, takes any port that is free. */
   port?: number
+  /** Under which name of this machine it is reached; to a browser `127.0.0.1` is another site. Default `localhost`. */
+  host?: 'localhost' | '127.0.0.1'
   /** Seconds; may be changed later in `settings`. */
   accessTokenTtl?: number
   /** Whether DPoP proofs need a nonce of this server (RFC 9449 §8). */
@@ -26,7 +28,7 @@ export interface IdentityProviderOptions {
   bindAccessTokens?: boolean
 }
 
-export interface IdentityProviderSettings extends Required<Omit<IdentityProviderOptions, 'port'>> {
+export interface IdentityProviderSettings extends Required<Omit<IdentityProviderOptions, 'port' | 'host'>> {
   /** Whether its users have consented to the app. */
   hasConsent: boolean
   /** For attacks: changes what a browser asks of the authorization endpoint, or brings back to the app. */
@@ -46,7 +48,9 @@ export interface IdentityProvider {
   examine(token: string, audience?: string): Promise<JWTPayload>
   /** Access tokens issued so far, for one API or for all of them, are refused from now on. */
   revokeAccessTokens(audience?: string): void
-  /** Refresh tokens as well, and the users' sessions here. */
+  /** Refresh tokens as well; the users' sessions here go on. */
+  endRefreshTokens(): void
+  /** All of these, and the users' sessions here. */
   endSessions(): void
   close(): Promise<void>
 }
@@ -64,12 +68,18 @@ const ENDPOINTS: Readonly<Record<string, ProviderEndpoint>> = {
 /** @param app the origin of the one app that may log in here */
 export async function startIdentityProvider(
   app: string,
-  { port = 0, accessTokenTtl = 30, requireNonce = false, bindAccessTokens = true }: IdentityProviderOptions,
+  {
+    port = 0,
+    host = 'localhost',
+    accessTokenTtl = 30,
+    requireNonce = false,
+    bindAccessTokens = true,
+  }: IdentityProviderOptions,
 ): Promise<IdentityProvider> {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(privateKey)), kid: 'demo', alg: 'ES256', use: 'sig' }
   const listener = await listenOnLocalhost(port)
-  const url = `http://localhost:${listener.port}`
+  const url = `http://${host}:${listener.port}`
   const audience = `${app}/oauth/api`
   const settings: IdentityProviderSettings = {
     accessTokenTtl,
@@ -235,6 +245,10 @@ export async function startIdentityProvider(
     },
     revokeAccessTokens(which) {
       for (const [jti, aud] of live) if (which === undefined || aud === which) live.delete(jti)
+    },
+    endRefreshTokens() {
+      live.clear()
+      store.endRefreshTokens()
     },
     endSessions() {
       live.clear()

@@ -9,6 +9,7 @@ import { begunRefresh } from './core/resource-access.ts'
 import type { Clock, Extend } from './platform/ports.ts'
 import type { Refresher } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
+import type { SilentLoginFlow } from './silent-login.ts'
 
 export interface CommandPorts {
   name: string
@@ -27,6 +28,7 @@ export interface CommandPorts {
   land: (url: string) => Promise<Pick<Reply, 'goTo' | 'isDone'>>
   /** Undefined where a session can only begin with a login. */
   adopt: Adopter | undefined
+  silentLogin?: SilentLoginFlow
 }
 
 /**
@@ -64,6 +66,7 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
       return { error: ports.accept ? await ports.accept(command.tokenResponse) : TOKENS_NOT_ACCEPTED }
     if (command.type === 'claim') await ports.claim()
     if (command.type === 'adopt') return { kept: await ports.adopt?.(command.tokens) }
+    if (command.type === 'silent-login') return { frame: ports.silentLogin?.take(command.id) }
     const isLanding = command.type === 'get-session' && command.isLanding === true
     return isLanding && landed !== undefined ? ports.land(landed) : {}
   }
@@ -77,19 +80,23 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
       logoutUrl: ports.logoutUrl,
     } as const
     try {
-      const landing = await run(command, landed, extend)
-      const session = await keeper.current()
+      const answer = await run(command, landed, extend)
+      const session = await (waits(command) ? keeper.decided() : keeper.current())
+      const isDecided = !ports.silentLogin?.awaits(session)
       return present({
         ...envelope,
-        session: sessionInfo(session),
+        session: isDecided ? sessionInfo(session) : undefined,
         ...nudgeAt(session, circumstances),
-        ...landing,
+        ...answer,
       })
     } catch {
       // The store does not answer: the page may know that there is a broker, and nothing else.
       return present(envelope)
     }
   }
+
+  const waits = (command: Command): boolean =>
+    command.type === 'nudge' || (command.type === 'get-session' && command.whenDecided === true)
 
   return (message, landed, extend) => {
     const command = parseCommand(name, message)

@@ -1,6 +1,8 @@
 import * as oauth from 'oauth4webapi'
 import { readAttempts, withAttempt, withoutAttempt, type LoginAttempt } from './core/login-attempt.ts'
-import type { ReservedPaths } from './core/request-policy.ts'
+import type { Navigation, ReservedPaths } from './core/request-policy.ts'
+import type { LostSession, TokenSet } from './core/session.ts'
+import { SILENT_LOGIN_LIMIT } from './core/silent-login.ts'
 import type { AuthorizationServer } from './platform/authorization-server.ts'
 import { loginFailedPage, popupDonePage, redirect } from './platform/login-page.ts'
 import type { Clock } from './platform/ports.ts'
@@ -39,17 +41,23 @@ export function navigationAnswerer(ports: NavigationPorts) {
     return origin === location.origin ? pathname + search + hash : '/'
   }
 
-  return async (url: URL, path: keyof ReservedPaths, keeper: SessionKeeper): Promise<Response> => {
-    try {
-      if (path === 'login') return await login(url.searchParams)
-      return path === 'logout' ? await logout(url.searchParams, keeper) : await callback(url, keeper)
-    } catch (cause) {
-      return failure(
-        keeper,
-        reasonOf(cause),
-        cause instanceof oauth.AuthorizationResponseError ? cause.error : undefined,
-      )
-    }
+  return {
+    async navigate(url: URL, path: Navigation, keeper: SessionKeeper): Promise<Response> {
+      if (path === 'framed-callback') return framedCallback(url, keeper)
+      try {
+        if (path === 'login') return await login(url.searchParams)
+        return path === 'logout' ? await logout(url.searchParams, keeper) : await callback(url, keeper)
+      } catch (cause) {
+        return failure(
+          keeper,
+          reasonOf(cause),
+          cause instanceof oauth.AuthorizationResponseError ? cause.error : undefined,
+        )
+      }
+    },
+    /** The address of a login that shows nothing to anybody. */
+    silentAddress: ({ sessionId }: LostSession): Promise<string> =>
+      begin({ returnTo: '/', isPopup: false, silentFor: sessionId }, new URLSearchParams({ prompt: 'none' })),
   }
 
   async function failure(keeper: SessionKeeper, message: string, error?: string | null): Promise<Response> {
@@ -58,17 +66,31 @@ export function navigationAnswerer(ports: NavigationPorts) {
   }
 
   async function login(query: URLSearchParams): Promise<Response> {
+    const maxAge = query.get('max_age')
+    const address = await begin(
+      {
+        returnTo: returnPath(query.get('return_to')),
+        maxAge: maxAge !== null && /^\d+$/.test(maxAge) ? Number(maxAge) : undefined,
+        isPopup: query.get('popup') === '1',
+      },
+      query,
+    )
+    return redirect(address)
+  }
+
+  /** @returns the address of the authorization request (RFC 6749 §4.1.1) */
+  async function begin(
+    login: Omit<LoginAttempt, 'codeVerifier' | 'nonce' | 'startedAt'>,
+    query: URLSearchParams,
+  ): Promise<string> {
     const metadata = await server.metadata()
     if (metadata.authorization_endpoint === undefined)
       throw new Error('The server names no authorization_endpoint')
     const state = oauth.generateRandomState()
-    const maxAge = query.get('max_age')
     const attempt: LoginAttempt = {
+      ...login,
       codeVerifier: oauth.generateRandomCodeVerifier(),
       nonce: oauth.generateRandomNonce(),
-      returnTo: returnPath(query.get('return_to')),
-      maxAge: maxAge !== null && /^\d+$/.test(maxAge) ? Number(maxAge) : undefined,
-      isPopup: query.get('popup') === '1',
       startedAt: clock.now(),
     }
     await records.update(ATTEMPTS, (stored) => withAttempt(readAttempts(stored, clock.now()), state, attempt))
@@ -91,12 +113,12 @@ export function navigationAnswerer(ports: NavigationPorts) {
       const value = query.get(name)
       if (value !== null) target.searchParams.set(name, value)
     }
-    return redirect(target.href)
+    return target.href
   }
 
   async function callback(url: URL, keeper: SessionKeeper): Promise<Response> {
     const state = url.searchParams.get('state') ?? ''
-    const attempt = await take(state)
+    const attempt = await take(state, ({ silentFor }) => silentFor === undefined)
     if (!attempt) {
       // Repeated by a reload or the history: the login is done already.
       if ((await keeper.current()).status === 'active') return redirect('/')
@@ -108,24 +130,52 @@ export function navigationAnswerer(ports: NavigationPorts) {
         refused && error,
       )
     }
-    const tokens = await server.exchange(url, {
-      state,
-      nonce: wantsIdToken ? attempt.nonce : undefined,
-      maxAge: attempt.maxAge,
-      codeVerifier: attempt.codeVerifier,
-      redirectUri,
-    })
+    const tokens = await exchange(url, state, attempt)
     await keeper.dispatch({ type: 'logged-in', sessionId: newSessionId(), tokens })
     return attempt.isPopup ? popupDonePage() : redirect(attempt.returnTo)
   }
 
-  /** A `state` is good for one callback, of however many that arrive at once. */
-  async function take(state: string): Promise<LoginAttempt | undefined> {
+  /** The end of a silent login. The frame stays empty, so that no page can read its address, whoever has made it. */
+  async function framedCallback(url: URL, keeper: SessionKeeper): Promise<Response> {
+    const state = url.searchParams.get('state') ?? ''
+    const attempt = await take(state, ({ silentFor }) => silentFor !== undefined)
+    const silentFor = attempt?.silentFor
+    if (attempt && silentFor !== undefined && clock.now() - attempt.startedAt < SILENT_LOGIN_LIMIT)
+      try {
+        const sessionId = newSessionId()
+        const tokens = await exchange(url, state, attempt)
+        const session = await keeper.dispatch({ type: 'logged-in', sessionId, tokens, replaces: silentFor })
+        // The user has logged in or out meanwhile.
+        if (session.status !== 'active' || session.sessionId !== sessionId) await server.revoke(tokens)
+      } catch {
+        await keeper.dispatch({ type: 'silent-login-ended', basis: { sessionId: silentFor, generation: 0 } })
+      }
+    return new Response(null, { status: 204 })
+  }
+
+  function exchange(
+    url: URL,
+    state: string,
+    { nonce, maxAge, codeVerifier }: LoginAttempt,
+  ): Promise<TokenSet> {
+    const expectedNonce = wantsIdToken ? nonce : undefined
+    return server.exchange(url, { state, nonce: expectedNonce, maxAge, codeVerifier, redirectUri })
+  }
+
+  /**
+   * A `state` is good for one callback, of however many that arrive at once.
+   * @param isMeant whether the attempt may end here
+   */
+  async function take(
+    state: string,
+    isMeant: (attempt: LoginAttempt) => boolean,
+  ): Promise<LoginAttempt | undefined> {
     let taken: LoginAttempt | undefined
     await records.update(ATTEMPTS, (stored) => {
-      const { attempt, rest } = withoutAttempt(readAttempts(stored, clock.now()), state)
-      taken = attempt
-      return rest
+      const attempts = readAttempts(stored, clock.now())
+      const { attempt, rest } = withoutAttempt(attempts, state)
+      taken = attempt && isMeant(attempt) ? attempt : undefined
+      return taken ? rest : attempts
     })
     return taken
   }

@@ -1,11 +1,12 @@
 import type { Announcement } from './protocol/messages.ts'
 import type { Carriers } from './core/carriers.ts'
-import type { Endpoint, Place, ReservedPaths } from './core/request-policy.ts'
+import type { Endpoint, Navigation, Place, ReservedPaths } from './core/request-policy.ts'
 import type { ActiveSession } from './core/session.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
 import type { IsExpired, Judge } from './judge-answer.ts'
 import type { SessionKeeper } from './session-keeper.ts'
+import type { SilentLoginFlow } from './silent-login.ts'
 
 /** How tokens are had, refreshed and given up: what `jsonEndpoints` and `oauth` make for the option `auth`. */
 export interface AuthMethod {
@@ -16,6 +17,8 @@ export interface AuthMethod {
   logout?: Endpoint
   /** Paths of the app whose navigations the worker answers. */
   reserved?: ReservedPaths
+  /** Whether the callback is answered in a frame too. */
+  framedCallback?: boolean
   /** Further APIs, each with an access token of its own (RFC 8707). */
   resources?: Resources
   carriers: Carriers
@@ -42,7 +45,9 @@ export interface AuthEnvironment {
   judge?: Judge
   /** Of a token request, ms. */
   timeout: number
-  /** Of the broker's database. */
+  /** Of the broker. */
+  name: string
+  /** Of its database. */
   database: string
   /** Tells the pages. */
   report: (announcement: Announcement) => void
@@ -53,5 +58,6 @@ export interface AuthConnection {
   /** Sends a request that has its token already; default that of the environment. */
   send?: (request: Request, session: ActiveSession | undefined) => Promise<Response>
   /** Answers a navigation to a reserved path. */
-  navigate?: (url: URL, path: keyof ReservedPaths, keeper: SessionKeeper) => Promise<Response>
+  navigate?: (url: URL, path: Navigation, keeper: SessionKeeper) => Promise<Response>
+  silentLogin?: SilentLoginFlow
 }

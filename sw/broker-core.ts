@@ -59,7 +59,8 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const announcer = host.announcer(name)
   const report = (announcement: Announcement): void => void announcer.post([announcement])
   const judge = isExpired && answerJudge(isExpired, clock, report)
-  const { endpoint, send, navigate } = auth.connect({
+  const { endpoint, send, navigate, silentLogin } = auth.connect({
+    name,
     clock,
     fetch,
     judge,
@@ -78,11 +79,16 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     onForeignChange: () => keeper.changed(),
     onLateWrite: (change) => keeper.announce(change),
   })
-  const keeper: SessionKeeper = sessionKeeper(store, announcer, circumstances, () =>
-    clock.within(
-      PURGE_LIMIT,
-      purgeCaches((place) => isProtected(policy, place)),
-    ),
+  const keeper: SessionKeeper = sessionKeeper(
+    store,
+    announcer,
+    circumstances,
+    () =>
+      clock.within(
+        PURGE_LIMIT,
+        purgeCaches((place) => isProtected(policy, place)),
+      ),
+    silentLogin,
   )
   const refresher = refreshFlow({
     keeper,
@@ -100,7 +106,10 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     clock,
     fetch: renewedIn === undefined ? plainSend : renewingSend(plainSend, renewedIn, keeper, clock, reveal),
     resourceOf: auth.resources?.of,
-    held: hold.whenLoginRequired === 'hold' ? heldRequests(keeper, clock, hold.holdTimeout) : undefined,
+    held:
+      hold.whenLoginRequired === 'hold'
+        ? heldRequests(keeper, clock, hold.holdTimeout)
+        : silentLogin?.held(keeper),
     carriers,
     judge,
     replayLimit,
@@ -141,6 +150,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     logoutUrl: ownUrl(auth.reserved?.logout),
     land: landing(auth.reserved, navigation),
     adopt: isKept && !auth.reserved ? adopter({ keeper, clock, reveal }) : undefined,
+    silentLogin,
   })
   return {
     name,

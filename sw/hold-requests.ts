@@ -22,16 +22,18 @@ export interface HeldRequests {
   untilStepUp(weak: ActiveSession, bytes: number): Promise<ActiveSession | undefined>
 }
 
+type Hold = (
+  began: Basis,
+  subject: string | undefined,
+  bytes: number,
+  isOver: (session: Session) => boolean,
+) => Promise<ActiveSession | undefined>
+
 /** @param limit how long a request is held, ms */
-export function heldRequests(keeper: SessionKeeper, clock: Clock, limit: number): HeldRequests {
+export function holder(keeper: SessionKeeper, clock: Clock, limit: number): Hold {
   let count = 0
   let held = 0
-  const hold = async (
-    began: Basis,
-    subject: string | undefined,
-    bytes: number,
-    isOver: (session: Session) => boolean,
-  ): Promise<ActiveSession | undefined> => {
+  return async (began, subject, bytes, isOver) => {
     // Nobody can be told to be the same user.
     if (subject === undefined || count >= MOST_REQUESTS || held + bytes > MOST_BYTES) return undefined
     count++
@@ -46,6 +48,11 @@ export function heldRequests(keeper: SessionKeeper, clock: Clock, limit: number)
       held -= bytes
     }
   }
+}
+
+/** @param limit how long a request is held, ms */
+export function heldRequests(keeper: SessionKeeper, clock: Clock, limit: number): HeldRequests {
+  const hold = holder(keeper, clock, limit)
   return {
     untilLogin: (lost, bytes) => hold(lost, lost.subject, bytes, ({ status }) => status !== 'login-required'),
     untilStepUp: (weak, bytes) =>

@@ -14,6 +14,7 @@ const connected = (options: JsonEndpointsOptions): AuthConnection =>
   jsonEndpoints(options).connect({
     clock: testClock(),
     fetch,
+    name: 'default',
     timeout: 5000,
     database: 'unused',
     report: () => undefined,
@@ -162,7 +163,14 @@ describe("an app's own endpoints", () => {
       expiresInUnit: 'ms',
       header: 'X-Auth-Token',
       scheme: '',
-    }).connect({ clock: testClock(), fetch, timeout: 5000, database: 'unused', report: () => undefined })
+    }).connect({
+      clock: testClock(),
+      fetch,
+      name: 'default',
+      timeout: 5000,
+      database: 'unused',
+      report: () => undefined,
+    })
     expect(await endpoint.refresh(activeSession())).toMatchObject({
       type: 'tokens',
       tokens: { accessToken: 'access-token-2', expiresAt: NOW + 60_000 },

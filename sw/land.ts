@@ -1,8 +1,8 @@
 import type { Reply } from './protocol/messages.ts'
-import { reservedPath, type ReservedPaths } from './core/request-policy.ts'
+import { reservedPath, type Navigation, type ReservedPaths } from './core/request-policy.ts'
 
 /** Answers a navigation to a path of the login. */
-export type Navigate = (url: URL, path: keyof ReservedPaths) => Promise<Response>
+export type Navigate = (url: URL, path: Navigation) => Promise<Response>
 
 /**
  * For a page that was loaded at a path of the login because no worker was there to answer (first visit, hard reload):

@@ -7,6 +7,7 @@ import { dpopKey } from './platform/dpop-key.ts'
 import { recordStore } from './platform/record-store.ts'
 import { resourcesOf } from './resource-indicators.ts'
 import { sendWithProof } from './send-with-proof.ts'
+import { silentLogin as silentLoginFlow } from './silent-login.ts'
 import { checkMembers, invalid, text, url } from './validate.ts'
 
 export interface OAuthOptions {
@@ -39,6 +40,12 @@ export interface OAuthOptions {
    * refresh token (RFC 8707 §2.2). Default none.
    */
   resources?: Readonly<Record<string, string>>
+  /**
+   * Before the pages are told of a lost session: whether the server still knows the user, by `prompt=none` in a hidden
+   * frame of a visible page (OpenID Connect Core 1.0 §3.1.2.1). For servers of the same site, as browsers keep cookies
+   * from others. Default false.
+   */
+  silentLogin?: boolean
   /** Claims of the id_token that `getSession()` gives pages. Default none. */
   claims?: readonly string[]
 }
@@ -54,6 +61,7 @@ const OPTIONS = [
   'parameters',
   'dpop',
   'resources',
+  'silentLogin',
   'claims',
 ]
 
@@ -72,9 +80,10 @@ export function oauth(options: OAuthOptions): AuthMethod {
     logout: ownPath('auth.logoutPath', options.logoutPath ?? '/auth/logout'),
   }
   const postLogoutPath = ownPath('auth.postLogoutPath', options.postLogoutPath ?? '/')
-  const { dpop = false, claims = [], parameters = {} } = options
+  const { dpop = false, silentLogin = false, claims = [], parameters = {} } = options
   if (![true, false, 'refresh-token'].includes(dpop))
     invalid('auth.dpop', dpop, `true, false or 'refresh-token'`)
+  if (typeof silentLogin !== 'boolean') invalid('auth.silentLogin', silentLogin, 'true or false')
   if (!Array.isArray(claims)) invalid('auth.claims', claims, 'a list of claim names')
   const resources = resourcesOf(options.resources, parameters.resource)
   for (const [name, value] of Object.entries(parameters)) text(`auth.parameters.${name}`, value, '')
@@ -82,13 +91,14 @@ export function oauth(options: OAuthOptions): AuthMethod {
   return {
     login: [],
     reserved,
+    framedCallback: silentLogin,
     resources,
     carriers: { headers: ['Authorization'], scheme: 'Bearer', query: [] },
     // No page logs in or refreshes by itself.
     formats: { login: FORMAT, refresh: FORMAT },
     byCookie: false,
     logoutBody: () => undefined,
-    connect({ clock, fetch, timeout, database, report }): AuthConnection {
+    connect({ name, clock, fetch, timeout, database, report }): AuthConnection {
       const records = recordStore(openDatabase(database, () => undefined))
       const key = dpop === false ? undefined : dpopKey(records, () => report(KEY_NOT_KEPT))
       const server = authorizationServer({
@@ -101,6 +111,17 @@ export function oauth(options: OAuthOptions): AuthMethod {
         clock,
         fetch,
       })
+      const { navigate, silentAddress } = navigationAnswerer({
+        server,
+        records,
+        clock,
+        clientId,
+        scope,
+        reserved,
+        postLogoutPath,
+        parameters,
+        resources: resources.granted,
+      })
       return {
         endpoint: {
           canRefresh: ({ refreshToken }) => refreshToken !== undefined,
@@ -108,17 +129,8 @@ export function oauth(options: OAuthOptions): AuthMethod {
           revoke: (tokens) => server.revoke(tokens),
         },
         send: key && dpop === true ? sendWithProof(key, clock, fetch) : undefined,
-        navigate: navigationAnswerer({
-          server,
-          records,
-          clock,
-          clientId,
-          scope,
-          reserved,
-          postLogoutPath,
-          parameters,
-          resources: resources.granted,
-        }),
+        navigate,
+        silentLogin: silentLogin ? silentLoginFlow({ name, clock, address: silentAddress }) : undefined,
       }
     },
   }

@@ -121,6 +121,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
       refresh: auth.refresh,
       logout: auth.logout,
       reserved: auth.reserved,
+      framedCallback: auth.framedCallback,
     },
     auth,
     isExpired: hook('isExpired', options.isExpired) ?? auth.isExpired,

@@ -20,6 +20,7 @@ const connected = (options: JsonEndpointsOptions): TokenEndpoint => {
     fetch,
     judge: auth.isExpired && judge(auth.isExpired, clock, () => undefined),
     timeout: 5000,
+    name: 'default',
     database: 'unused',
     report: () => undefined,
   }).endpoint

@@ -4,11 +4,14 @@ import { isOfNewerVersion } from './core/stored-session.ts'
 import { isUserGone, type SessionEvent } from './core/transition.ts'
 import { announcementsOf, lossOf, type Circumstances } from './core/session-info.ts'
 import type { Announcer, Change, SessionStore } from './platform/ports.ts'
+import type { SilentLoginFlow } from './silent-login.ts'
 
 /** The session and its changes: each is stored first and announced then, by the worker whose write made it. */
 export interface SessionKeeper {
   /** From memory where this worker knows it. */
   current(): Session | Promise<Session>
+  /** The same, once no silent login is under way that may change it. */
+  decided(): Promise<Session>
   /** Stores what `event` makes of the session and tells the pages. Resolves with what is stored by then. */
   dispatch(event: SessionEvent): Promise<Session>
   /** The same, and resolves with what the session was before, too. */
@@ -30,6 +33,7 @@ export function sessionKeeper(
   announcer: Announcer,
   circumstances: Circumstances,
   forgetUser: () => Promise<unknown> = async () => undefined,
+  silentLogin?: SilentLoginFlow,
 ): SessionKeeper {
   const waiting = new Set<(session: Session) => void>()
   /** The loss that this worker has told the pages of. */
@@ -37,6 +41,10 @@ export function sessionKeeper(
 
   const settle = async ({ before, after }: Change): Promise<Session> => {
     for (const look of waiting) look(after)
+    if (silentLogin?.awaits(after)) {
+      silentLogin.begin(after, keeper)
+      return after
+    }
     // Not before the pages are told: announcements keep the order of the changes.
     const forgotten = isUserGone(before, after) && forgetUser()
     const announcements = announcementsOf(before, after, circumstances)
@@ -69,6 +77,11 @@ export function sessionKeeper(
 
   const keeper: SessionKeeper = {
     current: () => store.cached ?? load(),
+    async decided() {
+      const session = await keeper.current()
+      if (!silentLogin?.awaits(session)) return session
+      return keeper.until((next) => !silentLogin.awaits(next), new AbortController().signal)
+    },
     reload: load,
     announce: (change) => void settle(change).catch(() => undefined),
     dispatch: async (event) => settle(await store.apply(event)),

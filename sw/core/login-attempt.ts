@@ -1,4 +1,4 @@
-import { isObject } from '../protocol/guards.ts'
+import { isMaybe, isObject } from '../protocol/guards.ts'
 
 /** A login that has left for the authorization server and may come back. */
 export interface LoginAttempt {
@@ -10,6 +10,8 @@ export interface LoginAttempt {
   maxAge?: number
   /** Whether the login runs in a window of its own. */
   isPopup: boolean
+  /** The lost session that a silent login is to replace; undefined where a person logs in. */
+  silentFor?: string
   /** ms since the epoch */
   startedAt: number
 }
@@ -54,4 +56,5 @@ const isAttempt = (value: unknown): value is LoginAttempt =>
   typeof value.nonce === 'string' &&
   typeof value.returnTo === 'string' &&
   typeof value.isPopup === 'boolean' &&
+  isMaybe('string', value.silentFor) &&
   typeof value.startedAt === 'number'

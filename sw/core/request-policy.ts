@@ -25,6 +25,8 @@ export interface RequestPolicy {
   refresh?: Endpoint
   logout?: Endpoint
   reserved?: ReservedPaths
+  /** Whether a silent login may end in a frame. */
+  framedCallback?: boolean
 }
 
 /** Own-origin paths whose navigations the worker answers itself. */
@@ -33,6 +35,8 @@ export interface ReservedPaths {
   callback: string
   logout: string
 }
+
+export type Navigation = keyof ReservedPaths | 'framed-callback'
 
 /** All that the decision needs to know of a request; read synchronously from the fetch event. */
 export interface RequestFacts extends Place {
@@ -64,7 +68,7 @@ export interface RequestFacts extends Place {
  */
 export type RequestDecision =
   | { type: 'leave' }
-  | { type: 'navigate'; path: keyof ReservedPaths }
+  | { type: 'navigate'; path: Navigation }
   | { type: 'authorize' }
   | { type: 'authenticate'; endpoints: readonly AuthEndpoint[]; otherwise: 'leave' | 'authorize' }
 
@@ -126,13 +130,15 @@ export const isProtected = (
 ): boolean => isAmong(protect, place) && !isAmong(exclude, place)
 
 function decideNavigation(
-  { reserved, navigations, exclude, login, refresh, logout }: RequestPolicy,
+  { reserved, framedCallback, navigations, exclude, login, refresh, logout }: RequestPolicy,
   facts: RequestFacts,
 ): RequestDecision {
   if (facts.method !== 'GET') return LEAVE
   if (reserved && facts.isOwnOrigin) {
     const path = reservedPath(reserved, facts.path)
-    // A login in a frame is an attacker's (RFC 10017 §5.1.3).
+    // A login in a frame is an attacker's (RFC 10017 §5.1.3), unless the worker itself has begun it.
+    if (framedCallback && path === 'callback' && facts.destination === 'iframe')
+      return { type: 'navigate', path: 'framed-callback' }
     if (path) return facts.destination === 'document' ? { type: 'navigate', path } : LEAVE
   }
   const isEndpoint = [...login, refresh, logout].some(

@@ -114,6 +114,13 @@ export interface RecordedRequest {
   body: string
 }
 
+/** The one silent login that is tried for a lost session (OpenID Connect Core 1.0 §3.1.2.1, `prompt=none`). */
+export interface SilentLogin {
+  /** ms since the epoch */
+  startedAt: number
+  isOver: boolean
+}
+
 /** A session was lost; the tokens are gone. */
 export interface LostSession extends Basis {
   status: 'login-required'
@@ -123,6 +130,7 @@ export interface LostSession extends Basis {
   adopted?: Adopted
   /** Whether the pages have been told; a worker may die between the two. */
   announced: boolean
+  silentLogin?: SilentLogin
 }
 
 export type Session = AnonymousSession | ActiveSession | LostSession

@@ -45,7 +45,11 @@ function isSession(session: unknown): session is Session {
     case 'anonymous':
       return typeof session.noticed === 'boolean'
     case 'login-required':
-      return areBasis(session) && typeof session.reason === 'string'
+      return (
+        areBasis(session) &&
+        typeof session.reason === 'string' &&
+        (session.silentLogin === undefined || isSilentLogin(session.silentLogin))
+      )
     case 'active':
       return (
         areBasis(session) &&
@@ -78,6 +82,9 @@ const isAdopted = (value: unknown): boolean =>
     typeof value.sessionId === 'string' &&
     isMaybe('string', value.access) &&
     isMaybe('string', value.refresh))
+
+const isSilentLogin = (value: unknown): boolean =>
+  isObject(value) && typeof value.startedAt === 'number' && typeof value.isOver === 'boolean'
 
 const areTokens = (tokens: unknown): boolean =>
   isObject(tokens) &&

@@ -67,6 +67,8 @@ export type SessionEvent =
   | Lost
   | { type: 'unauthorized' }
   | { type: 'announced'; basis: Basis }
+  | { type: 'silent-login-started'; basis: Basis; at: number }
+  | { type: 'silent-login-ended'; basis: Basis }
   | { type: 'page-refresh'; sessionId: string; request: RecordedRequest }
   | LoggedOut
 
@@ -102,10 +104,14 @@ function next(session: Session, event: SessionEvent): Session {
     case 'unauthorized':
       return session.status === 'anonymous' && !session.noticed ? { ...session, noticed: true } : session
     case 'announced':
-      return session.status === 'login-required' &&
-        session.sessionId === event.basis.sessionId &&
-        !session.announced
-        ? { ...session, announced: true }
+      return isUnannounced(session, event.basis) ? { ...session, announced: true } : session
+    case 'silent-login-started':
+      return isUnannounced(session, event.basis) && !session.silentLogin
+        ? { ...session, silentLogin: { startedAt: event.at, isOver: false } }
+        : session
+    case 'silent-login-ended':
+      return isUnannounced(session, event.basis) && session.silentLogin?.isOver !== true
+        ? { ...session, silentLogin: { startedAt: 0, ...session.silentLogin, isOver: true } }
         : session
     case 'refresh-started':
       return isRefreshDue(session, event)
@@ -132,6 +138,9 @@ function next(session: Session, event: SessionEvent): Session {
         : session
   }
 }
+
+const isUnannounced = (session: Session, { sessionId }: Basis): session is LostSession =>
+  session.status === 'login-required' && session.sessionId === sessionId && !session.announced
 
 function loggedIn(before: Session, { sessionId, tokens, replaces, adopted }: LoggedIn): Session {
   const [current, last] =

@@ -91,19 +91,29 @@ export interface AnswerBegun extends Envelope {
 }
 
 /**
+ * A silent login waits for a visible page with a frame to spare; for the client module alone. The first page that asks
+ * with this `id` is told what to frame; whoever makes up an `id` is told nothing.
+ */
+export interface SilentLoginOffered extends Envelope {
+  type: 'silent-login'
+  id: string
+}
+
+/**
  * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
  * back-off that a network failure began). `isLanding`: the page has just loaded, perhaps at a path of the login that
- * no worker could answer. `set-session`: begin one with a token response that the page has got by itself. `adopt`: the
- * page has a session from before the broker. `stay`: an answer is streaming, do not end. `claim`: this page is not
- * controlled, take it over.
+ * no worker could answer. `whenDecided`: the page can wait for a silent login that is under way. `set-session`: begin one
+ * with a token response that the page has got by itself. `adopt`: the page has a session from before the broker. `stay`:
+ * an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
  */
 export type Command =
-  | { type: 'get-session'; isLanding?: boolean }
+  | { type: 'get-session'; isLanding?: boolean; whenDecided?: boolean }
   | { type: 'logout' }
   | { type: 'nudge'; online?: boolean }
   | { type: 'claim' }
   | { type: 'set-session'; tokenResponse: unknown }
   | { type: 'stay' }
+  | { type: 'silent-login'; id: string }
   | { type: 'adopt'; tokens: TokensByName }
 
 /** Tokens of a session from before the broker, or what stands for them, by their names in RFC 6749 §5.1. */
@@ -122,7 +132,7 @@ export interface CommandError {
 
 /** The worker's answer to a command, on the command's message port. */
 export interface Reply extends Envelope {
-  /** Absent while the store does not answer. */
+  /** Absent while the store does not answer, or a silent login is under way. */
   session?: SessionInfo
   refreshAt?: number
   loginUrl?: string
@@ -132,6 +142,8 @@ export interface Reply extends Envelope {
   goTo?: string
   /** What the page keeps in place of the tokens that it handed over; absent where they were not taken; `TokensByName`. */
   kept?: unknown
+  /** What to show in a hidden frame for a silent login. */
+  frame?: string
   /** Whether the page is a login window that is done. */
   isDone?: boolean
   error?: CommandError

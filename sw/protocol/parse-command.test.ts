@@ -7,6 +7,12 @@ const ENVELOPE = { v: 1, source: 'sw-token-broker', name: 'default' }
 describe('a page commands the broker', () => {
   test.each([
     { data: { type: 'get-session' }, command: { type: 'get-session' } },
+    {
+      data: { type: 'get-session', isLanding: true, whenDecided: true },
+      command: { type: 'get-session', isLanding: true, whenDecided: true },
+    },
+    { data: { type: 'silent-login', id: 'x' }, command: { type: 'silent-login', id: 'x' } },
+    { data: { type: 'silent-login', id: 1 }, command: undefined },
     { data: { type: 'logout' }, command: { type: 'logout' } },
     { data: { type: 'claim' }, command: { type: 'claim' } },
     { data: { type: 'nudge' }, command: { type: 'nudge', online: false } },

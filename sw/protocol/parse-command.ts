@@ -9,7 +9,11 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
   if (!isAddressedTo(name, data)) return undefined
   switch (data.type) {
     case 'get-session':
-      return data.isLanding === true ? { type: 'get-session', isLanding: true } : { type: 'get-session' }
+      return {
+        type: 'get-session',
+        ...(data.isLanding === true && { isLanding: true }),
+        ...(data.whenDecided === true && { whenDecided: true }),
+      }
     case 'logout':
     case 'claim':
       return { type: data.type }
@@ -19,6 +23,8 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
       return { type: 'nudge', online: data.online === true }
     case 'adopt':
       return areTokens(data.tokens) ? { type: 'adopt', tokens: data.tokens } : undefined
+    case 'silent-login':
+      return typeof data.id === 'string' ? { type: 'silent-login', id: data.id } : undefined
     default:
       return undefined
   }

@@ -1,5 +1,5 @@
 import { isAddressedTo, isMaybe, isObject, isSessionInfo } from './guards.ts'
-import type { AnswerBegun, BrokerMessage, CommandError, Reply } from './messages.ts'
+import type { AnswerBegun, BrokerMessage, CommandError, Reply, SilentLoginOffered } from './messages.ts'
 
 /**
  * Reads a message that arrived in a page for the broker called `name`.
@@ -18,6 +18,10 @@ export const isAnswerBegun = (name: string, data: unknown): data is AnswerBegun 
   data.type === 'answer-begun' &&
   typeof data.url === 'string' &&
   typeof data.at === 'number'
+
+/** Whether the worker looks for a page that runs a silent login. */
+export const isSilentLoginOffered = (name: string, data: unknown): data is SilentLoginOffered =>
+  isAddressedTo(name, data) && data.type === 'silent-login' && typeof data.id === 'string'
 
 function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
   if (!isAddressedTo(name, data)) return false
@@ -44,6 +48,7 @@ const isReply = (name: string, data: unknown): data is Reply =>
   isMaybe('string', data.loginUrl) &&
   isMaybe('string', data.logoutUrl) &&
   isMaybe('string', data.goTo) &&
+  isMaybe('string', data.frame) &&
   (data.error === undefined || isCommandError(data.error))
 
 const isCommandError = (error: unknown): error is CommandError =>
