@@ -5,6 +5,7 @@ import { ask, tell } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
 import { eventFrom, type TokenBrokerEventMap } from './events.ts'
 import { stayAwake } from './stay-awake.ts'
+import { watchRegistration } from './watch-registration.ts'
 import { keepWarm, type Arm } from './keep-warm.ts'
 import { hiddenFrame } from './hidden-frame.ts'
 
@@ -68,6 +69,11 @@ export class Client extends EventTarget {
     const answerBegun = stayAwake(() => {
       const worker = this.#worker()
       if (worker) tell(worker, name, { type: 'stay' })
+    })
+    // A page's word is but a hint: the worker looks for itself.
+    watchRegistration(() => {
+      const worker = this.#worker()
+      if (worker) tell(worker, name, { type: 'check-registration' })
     })
     serviceWorker.addEventListener('message', ({ data }) => {
       if (isAnswerBegun(name, data)) answerBegun(data)

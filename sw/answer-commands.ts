@@ -29,6 +29,7 @@ export interface CommandPorts {
   /** Undefined where a session can only begin with a login. */
   adopt: Adopter | undefined
   silentLogin?: SilentLoginFlow
+  checkRegistration?: () => Promise<void>
 }
 
 /**
@@ -65,6 +66,7 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
     if (command.type === 'set-session')
       return { error: ports.accept ? await ports.accept(command.tokenResponse) : TOKENS_NOT_ACCEPTED }
     if (command.type === 'claim') await ports.claim()
+    if (command.type === 'check-registration') await ports.checkRegistration?.()
     if (command.type === 'adopt') return { kept: await ports.adopt?.(command.tokens) }
     if (command.type === 'silent-login') return { frame: ports.silentLogin?.take(command.id) }
     const isLanding = command.type === 'get-session' && command.isLanding === true

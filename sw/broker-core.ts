@@ -20,6 +20,7 @@ import { sessionStore } from './platform/session-store.ts'
 import { refresher as refreshFlow } from './refresh-session.ts'
 import { renewingSend } from './renew-from-answer.ts'
 import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
+import { registrationWatch } from './watch-registration.ts'
 
 /** Where a broker runs: in a service worker, or in a page that cannot have one. */
 export interface Host {
@@ -28,6 +29,8 @@ export interface Host {
   lock: (name: string) => RefreshLock
   /** Takes over the pages that it does not control. */
   claim: () => Promise<void>
+  /** Whether a script has unregistered the worker; undefined where there is none. */
+  isUnregistered?: () => Promise<boolean>
 }
 
 /** A broker without the events that bring it requests and messages. */
@@ -138,6 +141,8 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const { isOurs, answer } = requestAnswerer(policy, carriers, keeper, flows)
   // A worker's own call has no placeholder to be told by: to call with the session is to ask for its token.
   const own = requestAnswerer({ ...policy, attach: 'add' }, carriers, keeper, flows)
+  const { isUnregistered } = host
+  const watch = isUnregistered && registrationWatch({ keeper, endpoint, clock, isUnregistered })
   const command = commandAnswerer({
     name,
     circumstances,
@@ -151,12 +156,17 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     land: landing(auth.reserved, navigation),
     adopt: isKept && !auth.reserved ? adopter({ keeper, clock, reveal }) : undefined,
     silentLogin,
+    checkRegistration: watch?.look,
   })
   return {
     name,
     policy,
     isOurs,
-    answer,
+    answer(request, asker) {
+      const response = answer(request, asker)
+      if (watch && response) asker.extend(response.then(() => watch.lookSeldom()))
+      return response
+    },
     command,
     fetchWithSession: (request) => own.answer(request, NOBODY) ?? fetch(request),
   }

@@ -4,6 +4,7 @@ import { takeOver } from './lifecycle.ts'
 import { listenForCommands } from './listen-for-commands.ts'
 import type { TokenBrokerOptions } from './options.ts'
 import { askerOf } from './platform/fetch-event.ts'
+import { isUnregistered } from './platform/registration.ts'
 import { webLock } from './platform/web-lock.ts'
 import { windowClients } from './platform/window-clients.ts'
 import { listen, listenForOtherMethods, workboxRoutes, type Handle } from './routes.ts'
@@ -38,6 +39,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     announcer: windowClients,
     lock: webLock,
     claim: () => self.clients.claim(),
+    isUnregistered,
   })
   const answer: Handle = (request, event) => core.answer(request, askerOf(core.name, event))
   listenForCommands(core.command)

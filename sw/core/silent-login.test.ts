@@ -11,6 +11,7 @@ const lostAt = (startedAt: number, isOver = false): Session =>
 
 test.each<{ what: string; session: Session; awaits: boolean }>([
   { what: 'a loss that nobody knows of', session: lostSession(), awaits: true },
+  { what: 'an unregistered worker', session: lostSession({ reason: 'unregistered' }), awaits: false },
   { what: 'a loss that the pages know', session: lostSession({ announced: true }), awaits: false },
   { what: 'an attempt that has just begun', session: lostAt(NOW), awaits: true },
   { what: 'an attempt of 9.9 s', session: lostAt(NOW - 9900), awaits: true },

@@ -5,7 +5,8 @@ export const SILENT_LOGIN_LIMIT = 10_000
 
 /** Whether a session was lost and a silent login may still bring it back, so that the pages need not know yet. */
 export function awaitsSilentLogin(session: Session, now: number): session is LostSession {
-  if (session.status !== 'login-required' || session.announced) return false
+  if (session.status !== 'login-required' || session.announced || session.reason === 'unregistered')
+    return false
   return session.silentLogin === undefined || timeLeft(session, now) > 0
 }
 

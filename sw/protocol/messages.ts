@@ -13,10 +13,16 @@ export type SessionStatus = 'active' | 'anonymous' | 'login-required'
  * - `invalid_grant`: the server refused the refresh token (RFC 6749 §5.2).
  * - `no-refresh-token`: the access token is dead and the server gave nothing to refresh it with.
  * - `tokens-not-kept`: `storage: 'memory'`, and the browser has ended the worker.
+ * - `unregistered`: a script has unregistered the worker, which has ended the session.
  * - `store-unreadable`: the stored session is not one that this version can read.
  */
 export type LoginRequiredReason =
-  'no-session' | 'invalid_grant' | 'no-refresh-token' | 'tokens-not-kept' | 'store-unreadable'
+  | 'no-session'
+  | 'invalid_grant'
+  | 'no-refresh-token'
+  | 'tokens-not-kept'
+  | 'store-unreadable'
+  | 'unregistered'
 
 /** What a page may know of the session: never a token. */
 export interface SessionInfo {
@@ -100,7 +106,7 @@ export interface SilentLoginOffered extends Envelope {
 }
 
 /**
- * What a page asks of the worker. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
+ * What a page asks of the worker. `check-registration`: the page sees no registration of its worker any more. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
  * back-off that a network failure began). `isLanding`: the page has just loaded, perhaps at a path of the login that
  * no worker could answer. `whenDecided`: the page can wait for a silent login that is under way. `set-session`: begin one
  * with a token response that the page has got by itself. `adopt`: the page has a session from before the broker. `stay`:
@@ -113,6 +119,7 @@ export type Command =
   | { type: 'claim' }
   | { type: 'set-session'; tokenResponse: unknown }
   | { type: 'stay' }
+  | { type: 'check-registration' }
   | { type: 'silent-login'; id: string }
   | { type: 'adopt'; tokens: TokensByName }
 

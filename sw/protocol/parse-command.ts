@@ -16,6 +16,7 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
       }
     case 'logout':
     case 'claim':
+    case 'check-registration':
       return { type: data.type }
     case 'set-session':
       return { type: 'set-session', tokenResponse: data.tokenResponse }

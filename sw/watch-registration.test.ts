@@ -1,0 +1,56 @@
+import 'fake-indexeddb/auto'
+import { expect, test } from 'vitest'
+import type { Announcement } from './protocol/messages.ts'
+import { activeSession, testClock, tokenSet } from './testing/fixtures.ts'
+import { newDatabaseName, workerStore, writeToDisk } from './testing/stores.ts'
+import { sessionKeeper } from './session-keeper.ts'
+import { registrationWatch } from './watch-registration.ts'
+
+async function watch(isUnregistered: boolean) {
+  const name = newDatabaseName()
+  await writeToDisk(name, { v: 1, session: activeSession() })
+  const told: Announcement[] = []
+  const seen = { looks: 0, revoked: [] as string[] }
+  const post = async (announcements: readonly Announcement[]): Promise<void> =>
+    void told.push(...announcements)
+  const keeper = sessionKeeper(workerStore(name).store, { post }, { canRefresh: () => true })
+  const clock = testClock()
+  const endpoint = {
+    canRefresh: () => true,
+    refresh: async () => ({ type: 'rejected' }) as const,
+    revoke: async ({ refreshToken = '' }) => void seen.revoked.push(refreshToken),
+  }
+  const look = async (): Promise<boolean> => {
+    seen.looks++
+    return isUnregistered
+  }
+  return {
+    keeper,
+    told,
+    seen,
+    clock,
+    watch: registrationWatch({ keeper, endpoint, clock, isUnregistered: look }),
+  }
+}
+
+test('an unregistered worker ends the session once: tokens gone, revoked, and the pages told', async () => {
+  const { keeper, told, seen, watch: registration } = await watch(true)
+  await Promise.all([registration.look(), registration.look()])
+  await registration.look()
+  expect(await keeper.reload()).toMatchObject({ status: 'login-required', reason: 'unregistered' })
+  expect(seen.revoked).toEqual([tokenSet().refreshToken])
+  expect(told.filter(({ type }) => type === 'login-required')).toEqual([
+    expect.objectContaining({ reason: 'unregistered' }),
+  ])
+})
+
+test('a registered one changes nothing, and asks the browser every five minutes at most', async () => {
+  const { keeper, told, seen, clock, watch: registration } = await watch(false)
+  for (let minute = 0; minute < 12; minute++) {
+    await registration.lookSeldom()
+    clock.time += 60_000
+  }
+  expect(seen).toEqual({ looks: 2, revoked: [] })
+  expect(await keeper.reload()).toMatchObject({ status: 'active' })
+  expect(told).toEqual([])
+})
