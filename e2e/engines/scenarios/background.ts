@@ -125,3 +125,29 @@ background.add('EventSource: reconnects, after a revocation too', async (world) 
   assert.deepEqual(answers.slice(0, 4), [200, 401, 200, 200])
   assert.equal(await world.refreshes(), 1)
 })
+
+background.add('a worker that was unregistered ends the session', async (world) => {
+  const tab = await world.loggedIn()
+  const look = (): Promise<unknown> =>
+    tab.evaluate(async () => {
+      const { port1, port2 } = new MessageChannel()
+      const reply = new Promise<{ session?: unknown }>((resolve) => {
+        port1.onmessage = ({ data }) => resolve(data)
+      })
+      const message = { v: 1, source: 'sw-token-broker', name: 'default', type: 'check-registration' }
+      navigator.serviceWorker.controller?.postMessage(message, [port2])
+      return (await reply).session
+    })
+  assert.equal(statusOf(await look()), 'active')
+  await tab.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.unregister())
+  await tab.evaluate(() => window.lab.fetch('/lab/echo'))
+  const { main } = await settled(
+    () => world.demo.stats(),
+    (stats) => stats.main.logouts > 0,
+  )
+  assert.equal(main.logouts, 1)
+  assert.equal(statusOf(await look()), 'login-required')
+})
+
+const statusOf = (session: unknown): unknown =>
+  typeof session === 'object' && session !== null && 'status' in session ? session.status : undefined
