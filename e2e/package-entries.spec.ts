@@ -44,6 +44,17 @@ createTokenBroker({ protect: ['/api/'], auth: oauth({ issuer: 'https://id.exampl
     limit: 37,
     without: [],
   },
+  './presets': {
+    lib: 'WebWorker',
+    use: `import { createTokenBroker, jsonEndpoints } from 'sw-token-broker/sw'
+import { directus } from 'sw-token-broker/presets'
+createTokenBroker({
+  protect: ['https://cms.example'],
+  auth: jsonEndpoints(directus({ base: 'https://cms.example' })),
+}).start()`,
+    limit: 26,
+    without: ['code_verifier', 'supabase'],
+  },
   './client': {
     lib: 'DOM',
     use: `import { registerTokenBroker } from 'sw-token-broker/client'
