@@ -45,9 +45,18 @@ const noStats = (): WireStats => ({
   placeholders: [],
 })
 
+/** Makes the tokens of a server whose pages read them. */
+export type Mint = (kind: 'at' | 'rt', user: string, expiresAt: number) => string
+
 export class WireSessions {
   /** Life of the access tokens issued from now on, s. */
   ttl = 300
+  readonly #mint: Mint
+
+  constructor(mint: Mint = newToken) {
+    this.#mint = mint
+  }
+
   stats: WireStats = noStats()
   readonly #access = new Map<string, Access>()
   readonly #refresh = new Map<string, Grant>()
@@ -78,12 +87,12 @@ export class WireSessions {
     return this.#issue(grant.user, grant.family)
   }
 
-  /** For servers whose access token renews itself: the old one is good no more. */
-  renew(accessToken: string): Issued | undefined {
+  /** For servers whose access token renews itself: of a strict one the old token is good no more. */
+  renew(accessToken: string, isStrict = true): Issued | undefined {
     this.stats.tokenRequests++
     const access = this.#access.get(accessToken)
     if (!access || access.isSpent || this.#ended.has(access.family)) return undefined
-    access.isSpent = true
+    access.isSpent = isStrict
     this.stats.refreshes++
     return this.#issue(access.user, access.family)
   }
@@ -113,6 +122,15 @@ export class WireSessions {
     return true
   }
 
+  /** Ends the session of either token; false where it is not of one that is alive. */
+  end(token: string): boolean {
+    const family = (this.#access.get(token) ?? this.#refresh.get(token))?.family
+    if (family === undefined || this.#ended.has(family)) return false
+    this.#ended.add(family)
+    this.stats.logouts++
+    return true
+  }
+
   /** The access tokens issued so far are good no more. */
   expire(): void {
     for (const access of this.#access.values()) access.expiresAt = 0
@@ -124,10 +142,11 @@ export class WireSessions {
   }
 
   #issue(user: string, family: number): Issued {
+    const expiresAt = Date.now() + this.ttl * 1000
     const issued = {
-      accessToken: newToken('at'),
-      refreshToken: newToken('rt'),
-      expiresAt: Date.now() + this.ttl * 1000,
+      accessToken: this.#mint('at', user, expiresAt),
+      refreshToken: this.#mint('rt', user, expiresAt),
+      expiresAt,
     }
     this.#access.set(issued.accessToken, { user, family, isSpent: false, expiresAt: issued.expiresAt })
     this.#refresh.set(issued.refreshToken, { user, family, isSpent: false })

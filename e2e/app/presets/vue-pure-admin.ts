@@ -1,0 +1,48 @@
+// A JSON object in a cookie with the time of its end; a request interceptor that refreshes first, once per page.
+import { at, post, userOf, type PresetApp } from './app.ts'
+
+const NAME = 'authorized-token'
+const read = (): unknown =>
+  JSON.parse(decodeURIComponent(new RegExp(`${NAME}=([^;]+)`).exec(document.cookie)?.[1] ?? 'null'))
+const forget = (): string => (document.cookie = `${NAME}=; max-age=0; path=/`)
+
+function keep(answer: unknown): void {
+  const data = {
+    accessToken: at(answer, 'data', 'accessToken'),
+    refreshToken: at(answer, 'data', 'refreshToken'),
+    expires: new Date(`${at(answer, 'data', 'expires')} UTC`).getTime(),
+  }
+  document.cookie = `${NAME}=${encodeURIComponent(JSON.stringify(data))}; path=/`
+}
+
+let refreshing: Promise<void> | undefined
+async function refresh(): Promise<void> {
+  const answer: unknown = await (
+    await post('/refresh-token', { refreshToken: at(read(), 'refreshToken') })
+  ).json()
+  if (at(answer, 'success') === 'true') return keep(answer)
+  forget()
+  vuePureAdmin.logins++
+}
+
+export const vuePureAdmin: PresetApp = {
+  logins: 0,
+  async login(user) {
+    keep(await (await post('/login', { username: user, password: 'secret' })).json())
+  },
+  async me() {
+    if (read() !== null && Number(at(read(), 'expires')) <= Date.now())
+      await (refreshing ??= refresh().finally(() => (refreshing = undefined)))
+    const token = at(read(), 'accessToken')
+    const response = await fetch('/api/me', { headers: token ? { Authorization: `Bearer ${token}` } : {} })
+    if (response.status === 401 && token) {
+      forget()
+      vuePureAdmin.logins++
+    }
+    return userOf(response)
+  },
+  async logout() {
+    forget()
+  },
+  stored: () => document.cookie,
+}

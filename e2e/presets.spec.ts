@@ -1,0 +1,179 @@
+import type { BrowserContext, Page } from '@playwright/test'
+import { expect, test as base } from '@playwright/test'
+import { consumer } from './consumer.ts'
+import { BackendServer } from './presets/backend-server.ts'
+import { BACKENDS, type BackendName } from './presets/backends.ts'
+
+interface Fixtures {
+  name: BackendName
+  backend: BackendServer
+}
+
+const test = base.extend<Fixtures>({
+  name: ['simpleJwt', { option: true }],
+  backend: async ({ name }, use) => {
+    const backend = await BackendServer.start(name, consumer().site)
+    await use(backend)
+    await backend.stop()
+  },
+})
+
+/** The app of this back end's users, in a tab of its own. */
+class App {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  static async open(context: BrowserContext, backend: BackendServer, name: string, broker = 'yes') {
+    const app = new App(await context.newPage())
+    await app.page.addInitScript(() => {
+      navigator.serviceWorker.addEventListener('message', ({ data }) => {
+        if (data.type === 'login-required')
+          Reflect.set(window, 'lost', Number(Reflect.get(window, 'lost') ?? 0) + 1)
+      })
+    })
+    await app.page.goto(`${backend.url}/preset-app.html?app=${name}&broker=${broker}`)
+    await app.started()
+    return app
+  }
+
+  started = () => this.page.evaluate(async () => void (await window.presetApp))
+  login = (user: string) => this.page.evaluate(async (who) => (await window.presetApp).login(who), user)
+  me = () => this.page.evaluate(async () => (await window.presetApp).me())
+  logout = () => this.page.evaluate(async () => (await window.presetApp).logout())
+  stored = () => this.page.evaluate(async () => (await window.presetApp).stored())
+  logins = () => this.page.evaluate(async () => (await window.presetApp).logins)
+  lost = () => this.page.evaluate(() => Number(Reflect.get(window, 'lost') ?? 0))
+
+  async reload(): Promise<void> {
+    await this.page.reload()
+    await this.started()
+  }
+
+  /** As with Shift pressed: the page comes without its worker. */
+  async hardReload(): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page)
+    const loaded = this.page.waitForEvent('load')
+    await session.send('Page.reload', { ignoreCache: true })
+    await loaded
+    await this.started()
+  }
+}
+
+/** A dead token of these renews nothing, so there is nothing to see across an expiry but a new login. */
+const RENEWS_ITSELF: readonly BackendName[] = ['pocketbase']
+
+/** Logs in with a token of a short life, and waits until the app's own clock says that it is over, s. */
+async function logInForShort(
+  app: App,
+  backend: BackendServer,
+  name: BackendName,
+): Promise<() => Promise<void>> {
+  const life = RENEWS_ITSELF.includes(name) ? 10 : 2
+  backend.sessions.ttl = life
+  await app.login('alice')
+  // Some round up to whole seconds.
+  const over = Date.now() + (life + 1) * 1000
+  backend.sessions.ttl = 300
+  return () => expect.poll(() => Date.now(), { timeout: 15_000 }).toBeGreaterThan(over)
+}
+
+const NAMES: readonly string[] = Object.keys(BACKENDS)
+const isBackend = (name: string): name is BackendName => NAMES.includes(name)
+
+for (const name of NAMES.filter(isBackend))
+  test.describe(name, () => {
+    test.use({ name })
+
+    test('across an expiry two tabs cost one token request, and three reloads no more', async ({
+      context,
+      backend,
+    }) => {
+      const first = await App.open(context, backend, name)
+      const expiry = await logInForShort(first, backend, name)
+      const second = await App.open(context, backend, name)
+      await expiry()
+
+      const users = await Promise.all([first.me(), second.me(), first.me(), second.me()])
+
+      expect(users).toEqual(['alice', 'alice', 'alice', 'alice'])
+      expect(backend.stats).toMatchObject({ tokenRequests: 1, reuse: 0, placeholders: [] })
+
+      const third = await App.open(context, backend, name)
+      backend.sessions.reset()
+      if (!RENEWS_ITSELF.includes(name)) backend.sessions.expire()
+      await Promise.all([first, second, third].map((app) => app.reload()))
+      for (const app of [first, second, third]) expect(await app.me()).toBe('alice')
+      expect(backend.stats.tokenRequests).toBeLessThanOrEqual(1)
+
+      await first.hardReload()
+      expect(await first.me()).toBe('alice')
+      expect(await first.stored()).toContain('held-by-sw-token-broker-')
+      expect(backend.stats).toMatchObject({ reuse: 0, placeholders: [] })
+      expect(await first.logins()).toBe(0)
+    })
+
+    test('a session that the server ends is told once, and the app goes to its login', async ({
+      context,
+      backend,
+    }) => {
+      const app = await App.open(context, backend, name)
+      await app.login('alice')
+      const other = await App.open(context, backend, name)
+      backend.sessions.revoke()
+
+      expect(await app.me()).toBe(401)
+
+      expect(await app.logins()).toBe(1)
+      await expect.poll(() => other.lost()).toBe(1)
+      expect(await app.lost()).toBe(1)
+      expect(await app.stored()).not.toContain('held-by-sw-token-broker-')
+      expect(backend.stats.placeholders).toEqual([])
+    })
+
+    test("after the app's own logout nobody is logged in, and the next user is only himself", async ({
+      context,
+      backend,
+    }) => {
+      const app = await App.open(context, backend, name)
+      await app.login('alice')
+      expect(await app.me()).toBe('alice')
+      await app.logout()
+      backend.sessions.reset()
+      expect(await app.me()).toBe(401)
+      expect(backend.stats.calls.valid).toBe(0)
+
+      await app.login('alice')
+      const other = await App.open(context, backend, name)
+      await other.login('bob')
+      expect(await Promise.all([app.me(), other.me(), app.me()])).toEqual(['bob', 'bob', 'bob'])
+      expect(backend.stats).toMatchObject({ reuse: 0, placeholders: [] })
+    })
+
+    test('without the broker the same app sends a token twice, and its user is logged out', async ({
+      context,
+      backend,
+    }) => {
+      const first = await App.open(context, backend, name, 'no')
+      const expiry = await logInForShort(first, backend, name)
+      const second = await App.open(context, backend, name, 'no')
+      if (RENEWS_ITSELF.includes(name)) {
+        // Every load of every tab asks for a token.
+        backend.sessions.reset()
+        await Promise.all([first.reload(), second.reload()])
+        expect(backend.stats.tokenRequests).toBe(2)
+        return
+      }
+      await expiry()
+      backend.together = 2
+
+      await Promise.all([first.me(), second.me()])
+
+      backend.together = 0
+      expect(backend.stats).toMatchObject({ tokenRequests: 2, reuse: 1 })
+      expect((await first.logins()) + (await second.logins())).toBeGreaterThan(0)
+      expect(await first.me()).toBe(401)
+    })
+  })
