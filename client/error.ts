@@ -1,3 +1,4 @@
+import { seeDocs } from '../sw/protocol/help.ts'
 import type { CommandError } from '../sw/protocol/messages.ts'
 
 /**
@@ -7,6 +8,7 @@ import type { CommandError } from '../sw/protocol/messages.ts'
  * - `timeout`: no broker answered in time.
  * - `tokens-not-accepted`: `setSession()` needs `acceptTokens: true` in the worker.
  * - `invalid-token-response`: `setSession()` got no access token, or a member of a wrong type.
+ * - `fallback-failed`: no worker can be had, and the broker cannot run in the page either.
  * - `no-login-url`: `login()` was called, but the worker's options name no `loginUrl`.
  */
 export type TokenBrokerErrorCode =
@@ -14,6 +16,7 @@ export type TokenBrokerErrorCode =
   | 'insecure-context'
   | 'registration-failed'
   | 'timeout'
+  | 'fallback-failed'
   | 'no-login-url'
   | CommandError['code']
 
@@ -22,7 +25,7 @@ export class TokenBrokerError extends Error {
   readonly code: TokenBrokerErrorCode
 
   constructor(code: TokenBrokerErrorCode, message: string, cause?: unknown) {
-    super(message, { cause })
+    super(`${message.replace(/\.$/, '')}. ${seeDocs(code)}`, { cause })
     this.code = code
   }
 }

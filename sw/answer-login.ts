@@ -1,3 +1,5 @@
+import { namesOf } from './accept-tokens.ts'
+import { isObject } from './protocol/guards.ts'
 import type { Basis } from './core/session.ts'
 import { placeholdersIn, substituted, type Carriers } from './core/carriers.ts'
 import { authorizedRequest } from './platform/authorized-request.ts'
@@ -35,9 +37,27 @@ export const loginAnswerer =
         member: wrongMember,
       })
     }
-    // No token yet is no fault: a second factor may be pending.
-    if (!tokens) return response
+    // It may be no fault: a second factor may be pending.
+    if (!tokens) {
+      if (wrongMember === undefined) await tellOfMembers(keeper, response)
+      return response
+    }
     const basis: Basis = { sessionId: newSessionId(), generation: 1 }
     await keeper.dispatch({ type: 'logged-in', sessionId: basis.sessionId, tokens })
     return maskedResponse(response, tokens.answer?.body ?? '', masksOf(tokens, basis, format))
   }
+
+/** A developer may have forgotten `fields`. */
+async function tellOfMembers(keeper: SessionKeeper, response: Response): Promise<void> {
+  const json: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined)
+  if (!isObject(json) || Object.keys(json).length === 0) return
+  await keeper.tell({
+    type: 'broker-error',
+    code: 'no-access-token',
+    message: `The login answer had no access_token; its members were ${namesOf(json)}. Check 'fields', unless a second step follows.`,
+    status: response.status,
+  })
+}

@@ -1,0 +1,31 @@
+import type { Announcement } from './protocol/messages.ts'
+import type { ActiveSession } from './core/session.ts'
+
+type Send = (request: Request, session: ActiveSession | undefined) => Promise<Response>
+
+/**
+ * Tells once per origin of an API whose first call with a token fails before it has an answer: the browser does not say
+ * so, but the API may not allow the header (CORS, Fetch §4.8).
+ */
+export function withCrossOriginHint(send: Send, report: (announcement: Announcement) => void): Send {
+  const known = new Set([location.origin])
+  return async (request, session) => {
+    const { origin } = new URL(request.url)
+    const isFirst = session !== undefined && !known.has(origin)
+    try {
+      const response = await send(request, session)
+      if (isFirst) known.add(origin)
+      return response
+    } catch (cause) {
+      if (isFirst && cause instanceof TypeError && navigator.onLine) {
+        known.add(origin)
+        report({
+          type: 'broker-error',
+          code: 'cross-origin-call-failed',
+          message: `A call to ${origin} with the token had no answer. Either it cannot be reached, or the API sends no CORS header for Authorization: it must answer the preflight with Access-Control-Allow-Headers: authorization.`,
+        })
+      }
+      throw cause
+    }
+  }
+}
