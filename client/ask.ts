@@ -7,13 +7,18 @@ import {
 } from '../sw/protocol/messages.ts'
 import { parseReply } from '../sw/protocol/parse-message.ts'
 
+/** A worker, or the broker in this page. */
+export interface Postable {
+  postMessage(message: unknown, transfer: Transferable[]): void
+}
+
 /**
  * Posts a command to a worker. A worker that the browser ends drops its messages, hence the time limit.
  * @param limit ms
  * @returns the reply, or undefined where none came in time
  */
 export function ask(
-  worker: ServiceWorker,
+  worker: Postable,
   name: string,
   command: Command,
   limit: number,
@@ -32,7 +37,7 @@ export function ask(
 }
 
 /** Posts a command to a worker, which replies on `port`. */
-export function tell(worker: ServiceWorker, name: string, command: Command, ...port: MessagePort[]): void {
+export function tell(worker: Postable, name: string, command: Command, ...port: MessagePort[]): void {
   const message: CommandMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, ...command }
   worker.postMessage(message, port)
 }

@@ -12,7 +12,7 @@ export type Arm = (refreshAt: number | undefined) => void
  * Nudges the worker so that an idle session stays warm: by a timer in the visible pages, of which one gets its turn, and
  * in each page when it is shown again or the network is back. A worker has no timers that outlive it.
  */
-export function keepWarm(name: string, nudge: (online: boolean) => Promise<void>): Arm {
+export function keepWarm(name: string, nudge: (online: boolean) => Promise<void>, signal: AbortSignal): Arm {
   let due: number | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -24,20 +24,30 @@ export function keepWarm(name: string, nudge: (online: boolean) => Promise<void>
   // The lock is held for the nudge alone: a page that holds one is kept out of the back/forward cache.
   const takeTurn = (): void => {
     wait(TURN)
+    // Web Locks need https or localhost.
+    if (!('locks' in navigator)) return void nudge(false)
     void navigator.locks.request(`sw-token-broker:${name}:nudge`, { ifAvailable: true }, (lock) =>
       lock ? nudge(false) : undefined,
     )
   }
 
-  document.addEventListener('visibilitychange', () => {
-    schedule()
-    if (document.visibilityState === 'visible') void nudge(false)
-  })
-  document.addEventListener('prerenderingchange', () => void nudge(false))
-  addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) void nudge(false)
-  })
-  addEventListener('online', () => void nudge(true))
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      schedule()
+      if (document.visibilityState === 'visible') void nudge(false)
+    },
+    { signal },
+  )
+  document.addEventListener('prerenderingchange', () => void nudge(false), { signal })
+  addEventListener(
+    'pageshow',
+    ({ persisted }) => {
+      if (persisted) void nudge(false)
+    },
+    { signal },
+  )
+  addEventListener('online', () => void nudge(true), { signal })
 
   return (refreshAt) => {
     due = refreshAt

@@ -1,7 +1,7 @@
-import type { Announcement, Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
+import type { Announcement, AnswerBegun, Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
 import { isAnswerBegun, isSilentLoginOffered, parseMessage } from '../sw/protocol/parse-message.ts'
 import type { AdoptOptions } from './adopt.ts'
-import { ask, tell } from './ask.ts'
+import { ask, tell, type Postable } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
 import { eventFrom, type TokenBrokerEventMap } from './events.ts'
 import { stayAwake } from './stay-awake.ts'
@@ -53,40 +53,46 @@ export interface TokenBrokerClient {
 }
 
 export class Client extends EventTarget {
-  readonly #name: string
-  readonly #worker: () => ServiceWorker | null
+  readonly name: string
+  /** Whom to ask: the controlling worker, once there is one. */
+  worker: () => Postable | null = () => null
+  readonly #answerBegun: (answer: AnswerBegun) => void
   readonly #arm: Arm
   /** What the page has been told. */
   #known: string | undefined
   #isLoss = false
 
-  constructor(name: string, worker: () => ServiceWorker | null) {
+  /** @param signal ends what listens, for a client that nobody gets */
+  constructor(name: string, signal: AbortSignal) {
     super()
-    this.#name = name
-    this.#worker = worker
-    this.#arm = keepWarm(name, (online) => this.#catchUp(online))
-    const { serviceWorker } = navigator
-    const answerBegun = stayAwake(() => {
-      const worker = this.#worker()
+    this.name = name
+    this.#arm = keepWarm(name, (online) => this.#catchUp(online), signal)
+    this.#answerBegun = stayAwake(() => {
+      const worker = this.worker()
       if (worker) tell(worker, name, { type: 'stay' })
     })
+    if (!('serviceWorker' in navigator)) return
+    const { serviceWorker } = navigator
     // A page's word is but a hint: the worker looks for itself.
     watchRegistration(() => {
-      const worker = this.#worker()
+      const worker = this.worker()
       if (worker) tell(worker, name, { type: 'check-registration' })
     })
-    serviceWorker.addEventListener('message', ({ data }) => {
-      if (isAnswerBegun(name, data)) answerBegun(data)
-      if (isSilentLoginOffered(name, data)) void this.#logInSilently(data.id)
-      const message = parseMessage(name, data)
-      // A prerendered page must not act; it asks when it is shown.
-      if (!message || isPrerendering()) return
-      const { v: _v, source: _source, name: _name, ...announcement } = message
-      if (announcement.type === 'session-changed') this.#learn(announcement)
-      this.#dispatch(announcement)
-    })
+    serviceWorker.addEventListener('message', ({ data }) => this.hear(data), { signal })
     // Messages are held back until DOMContentLoaded otherwise.
     serviceWorker.startMessages()
+  }
+
+  /** What the worker has posted, or the broker in this page. */
+  hear(data: unknown): void {
+    if (isAnswerBegun(this.name, data)) this.#answerBegun(data)
+    if (isSilentLoginOffered(this.name, data)) void this.#logInSilently(data.id)
+    const message = parseMessage(this.name, data)
+    // A prerendered page must not act; it asks when it is shown.
+    if (!message || isPrerendering()) return
+    const { v: _v, source: _source, name: _name, ...announcement } = message
+    if (announcement.type === 'session-changed') this.#learn(announcement)
+    this.#dispatch(announcement)
   }
 
   getSession(): Promise<SessionInfo> {
@@ -128,10 +134,9 @@ export class Client extends EventTarget {
     return this as unknown as TokenBrokerClient
   }
 
-  /** Whether the controlling worker is this broker; the page then knows what the session is. */
-  async hello(limit: number): Promise<boolean> {
-    const worker = this.#worker()
-    const reply = worker && (await ask(worker, this.#name, { type: 'get-session', isLanding: true }, limit))
+  /** Whether `worker` is this broker; the page then knows what the session is. */
+  async hello(worker: Postable, limit: number): Promise<boolean> {
+    const reply = await ask(worker, this.name, { type: 'get-session', isLanding: true }, limit)
     if (reply) this.#learn(reply)
     if (reply?.isDone) close()
     if (reply?.goTo) location.replace(reply.goTo)
@@ -143,17 +148,17 @@ export class Client extends EventTarget {
     // For the apps that need it, and not in the bundle of the others.
     const module = await import('./adopt.ts').catch(() => undefined)
     await module?.adopt(options, async (tokens) => {
-      const worker = this.#worker()
+      const worker = this.worker()
       // Once: a worker of an older version does not answer, and the next page load tries again.
-      const reply = worker && (await ask(worker, this.#name, { type: 'adopt', tokens }, LIMIT))
+      const reply = worker && (await ask(worker, this.name, { type: 'adopt', tokens }, LIMIT))
       return reply?.kept
     })
   }
 
   /** Shows what the worker names, until it has told what came of it. What to show is no message's word but its reply. */
   async #logInSilently(id: string): Promise<void> {
-    const worker = this.#worker()
-    const reply = worker && (await ask(worker, this.#name, { type: 'silent-login', id }, LIMIT))
+    const worker = this.worker()
+    const reply = worker && (await ask(worker, this.name, { type: 'silent-login', id }, LIMIT))
     if (reply?.frame === undefined) return
     // A worker that has died meanwhile learns in this way that the time is over.
     const close = hiddenFrame(reply.frame, () => void this.#catchUp(false))
@@ -171,8 +176,8 @@ export class Client extends EventTarget {
 
   /** Makes up for the messages that a page in the back/forward cache or in prerendering has missed. */
   async #catchUp(online: boolean): Promise<void> {
-    const worker = this.#worker()
-    const reply = worker && (await ask(worker, this.#name, { type: 'nudge', online }, NUDGE_LIMIT))
+    const worker = this.worker()
+    const reply = worker && (await ask(worker, this.name, { type: 'nudge', online }, NUDGE_LIMIT))
     if (!reply || !this.#learn(reply)) return
     const { session, loginUrl } = reply
     if (!session) return
@@ -188,14 +193,15 @@ export class Client extends EventTarget {
     if (announcement.type === 'session-changed')
       this.#isLoss = announcement.session.status === 'login-required'
     if (isEcho) return
+    if (announcement.type === 'broker-error') warn(announcement.message)
     const { refreshAt: _, ...members } = { refreshAt: undefined, ...announcement }
     this.dispatchEvent(eventFrom(members))
   }
 
   async #ask(command: Command): Promise<Reply> {
     for (let tries = TRIES; tries > 0; tries--) {
-      const worker = this.#worker()
-      const reply = worker && (await ask(worker, this.#name, command, LIMIT))
+      const worker = this.worker()
+      const reply = worker && (await ask(worker, this.name, command, LIMIT))
       if (reply) return reply
     }
     throw new TokenBrokerError('timeout', `The service worker did not answer '${command.type}' in time`)
@@ -203,3 +209,13 @@ export class Client extends EventTarget {
 }
 
 export const isPrerendering = (): boolean => 'prerendering' in document && document.prerendering === true
+
+let hasWarned = false
+
+/** Once per page: the first error is what a developer needs, and the events have them all. */
+function warn(message: string): void {
+  if (hasWarned) return
+  hasWarned = true
+  // oxlint-disable-next-line no-console -- the one warning
+  console.warn(`sw-token-broker: ${message}`)
+}

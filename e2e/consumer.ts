@@ -92,6 +92,7 @@ async function bundle(folder: string): Promise<string> {
     entryPoints: { 'sw-next': join(source, 'sw.ts') },
     define: { VERSION: '"2"' },
   })
+  cpSync(join(folder, 'node_modules/sw-token-broker/dist/kill-worker.js'), join(site, 'kill-worker.js'))
   for (const file of readdirSync(source).filter((name) => name.endsWith('.html')))
     cpSync(join(source, file), join(site, file))
   return site

@@ -64,10 +64,29 @@ broker.addEventListener('session-changed', (e) => console.log(e.session.status))
     limit: 4.5,
     without: [...STORE, ...TOKENS, 'workbox'],
   },
+  './uninstall': {
+    lib: 'DOM',
+    use: `import { uninstallTokenBroker } from 'sw-token-broker/uninstall'
+await uninstallTokenBroker()`,
+    limit: 1.5,
+    without: [...TOKENS, 'workbox', 'idb-keyval'],
+  },
+  './testing': {
+    lib: 'DOM',
+    use: `import { fakeTokenBroker, setSession } from 'sw-token-broker/testing'
+const broker = fakeTokenBroker('logged-in', { subject: 'alice' })
+broker.become('lost')
+export const prepare = (page: Parameters<typeof setSession>[0]) => setSession(page, 'about-to-expire')`,
+    limit: 2.5,
+    without: ['workbox', 'idb-keyval'],
+  },
 }
 
+/** Classic scripts, without types. */
+const SCRIPTS = ['./worker.js', './kill-worker.js']
+
 /** The files of one piece, and what they may weigh. */
-const FILES = { 'worker.js': 26, 'worker-oauth.js': 39, 'client.js': 6 }
+const FILES = { 'worker.js': 26, 'worker-oauth.js': 39, 'kill-worker.js': 1.5, 'client.js': 6 }
 
 const installed = (): string => join(consumer().folder, 'node_modules/sw-token-broker')
 
@@ -76,7 +95,7 @@ const weight = (code: string | Buffer): number => gzipSync(code).length / 1000
 test('the entries are these, and there is no main one', () => {
   const manifest: { exports: object } = JSON.parse(readFileSync(join(installed(), 'package.json'), 'utf8'))
   expect(Object.keys(manifest.exports).sort()).toEqual(
-    [...Object.keys(ENTRIES), './worker.js', './package.json'].sort(),
+    [...Object.keys(ENTRIES), ...SCRIPTS, './package.json'].sort(),
   )
 })
 
@@ -110,8 +129,7 @@ test('the files that init copies stay small', () => {
 
 test('whoever resolves a type finds the right one', async () => {
   const pkg = createPackageFromTarballData(readFileSync(consumer().tarball))
-  // `./worker.js` is a classic script without types.
-  const result = await checkPackage(pkg, { excludeEntrypoints: ['./worker.js', './package.json'] })
+  const result = await checkPackage(pkg, { excludeEntrypoints: [...SCRIPTS, './package.json'] })
   expect(result.types).toBeTruthy()
   const problems: Problem[] = 'problems' in result ? result.problems : []
   // The package is made of modules alone, and its entries need `exports`.

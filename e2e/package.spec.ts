@@ -39,12 +39,12 @@ test('the tarball holds the library, its README and its licence, and nothing els
   )
   const outside = files.filter(
     (file) =>
-      !/^package\/(dist\/(sw|client|cli)\/.+\.(js|d\.ts|js\.map)|dist\/(worker|worker-oauth|client)\.js|dist\/third-party-licenses\.txt|package\.json|README\.md|LICENSE)$/.test(
+      !/^package\/(dist\/(sw|client|cli)\/.+\.(js|d\.ts|js\.map)|dist\/(worker|worker-oauth|kill-worker|client)\.js|dist\/third-party-licenses\.txt|package\.json|README\.md|LICENSE)$/.test(
         file,
       ),
   )
   expect(outside).toEqual([])
-  expect(files.filter((file) => /test|testing/.test(file))).toEqual([])
+  expect(files.filter((file) => /\.test\.|sw\/testing/.test(file))).toEqual([])
   for (const name of [
     'package.json',
     'README.md',
@@ -55,6 +55,9 @@ test('the tarball holds the library, its README and its licence, and nothing els
     'dist/cli/main.js',
     'dist/worker.js',
     'dist/worker-oauth.js',
+    'dist/kill-worker.js',
+    'dist/sw/page/uninstall.js',
+    'dist/client/testing/index.js',
   ])
     expect(files).toContain(`package/${name}`)
 })

@@ -21,6 +21,8 @@ export default defineConfig({
       // Without these Chromium calls home at every start, which a closed network answers with refused connections.
       args: [
         '--no-sandbox',
+        // An origin that browsers do not trust as they trust localhost.
+        '--host-resolver-rules=MAP insecure.test 127.0.0.1',
         '--disable-gpu',
         '--disable-quic',
         '--no-first-run',

@@ -18,6 +18,8 @@ export interface CommandPorts {
   refresher: Refresher
   clock: Clock
   logout: () => Promise<void>
+  /** Leaves every request alone from now on: the broker is being taken away. */
+  retire: () => void
   /** Takes over the pages that are not controlled. */
   claim: () => Promise<void>
   /** Where a page goes to log out, if the server takes part. */
@@ -46,6 +48,7 @@ export type CommandAnswerer = (
 export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
   const { name, circumstances, keeper, refresher, clock } = ports
   const { loginUrl, canRefresh } = circumstances
+  let isRetired = false
 
   const refreshIfDue = async (extend: Extend, online: boolean): Promise<void> => {
     const session = await keeper.current()
@@ -65,6 +68,11 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
     if (command.type === 'set-session')
       return { error: ports.accept ? await ports.accept(command.tokenResponse) : TOKENS_NOT_ACCEPTED }
+    if (command.type === 'retire') {
+      isRetired = true
+      ports.retire()
+      await keeper.dispatch({ type: 'logged-out' })
+    }
     if (command.type === 'claim') await ports.claim()
     if (command.type === 'check-registration') await ports.checkRegistration?.()
     if (command.type === 'adopt') return { kept: await ports.adopt?.(command.tokens) }
@@ -81,6 +89,8 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
       loginUrl,
       logoutUrl: ports.logoutUrl,
     } as const
+    // The store is gone, and to ask it would make it anew.
+    if (isRetired) return present({ ...envelope, session: { status: 'anonymous' } })
     try {
       const answer = await run(command, landed, extend)
       const session = await (waits(command) ? keeper.decided() : keeper.current())

@@ -11,11 +11,13 @@ import { isProtected, type RequestPolicy } from './core/request-policy.ts'
 import type { Circumstances } from './core/session-info.ts'
 import { heldRequests } from './hold-requests.ts'
 import { judge as answerJudge } from './judge-answer.ts'
+import { withCrossOriginHint } from './cross-origin-hint.ts'
 import { landing, type Navigate } from './land.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { purgeCaches } from './platform/app-caches.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Announcer, Asker, Fetch, RefreshLock } from './platform/ports.ts'
+import { withHelp } from './protocol/help.ts'
 import { sessionStore } from './platform/session-store.ts'
 import { refresher as refreshFlow } from './refresh-session.ts'
 import { renewingSend } from './renew-from-answer.ts'
@@ -59,7 +61,8 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
 
-  const announcer = host.announcer(name)
+  const channel = host.announcer(name)
+  const announcer: Announcer = { post: (announcements) => channel.post(announcements.map(withHelp)) }
   const report = (announcement: Announcement): void => void announcer.post([announcement])
   const judge = isExpired && answerJudge(isExpired, clock, report)
   const { endpoint, send, navigate, silentLogin } = auth.connect({
@@ -101,7 +104,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     waitLimit: waitTimeout,
     reveal,
   })
-  const plainSend = send ?? ((request: Request) => fetch(request))
+  const plainSend = withCrossOriginHint(send ?? ((request) => fetch(request)), report)
   const authorize = authorizer({
     keeper,
     refresher,
@@ -143,6 +146,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const own = requestAnswerer({ ...policy, attach: 'add' }, carriers, keeper, flows)
   const { isUnregistered } = host
   const watch = isUnregistered && registrationWatch({ keeper, endpoint, clock, isUnregistered })
+  let isRetired = false
   const command = commandAnswerer({
     name,
     circumstances,
@@ -150,6 +154,9 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     refresher,
     clock,
     claim: host.claim,
+    retire: () => {
+      isRetired = true
+    },
     accept: hold.acceptTokens ? tokenAcceptor({ keeper, clock, format: auth.formats.login }) : undefined,
     logout: () => logout.command(),
     logoutUrl: ownUrl(auth.reserved?.logout),
@@ -161,14 +168,14 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   return {
     name,
     policy,
-    isOurs,
+    isOurs: (request) => !isRetired && isOurs(request),
     answer(request, asker) {
-      const response = answer(request, asker)
+      const response = isRetired ? undefined : answer(request, asker)
       if (watch && response) asker.extend(response.then(() => watch.lookSeldom()))
       return response
     },
     command,
-    fetchWithSession: (request) => own.answer(request, NOBODY) ?? fetch(request),
+    fetchWithSession: (request) => (isRetired ? undefined : own.answer(request, NOBODY)) ?? fetch(request),
   }
 }
 

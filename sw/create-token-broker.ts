@@ -3,6 +3,7 @@ import { brokerCore } from './broker-core.ts'
 import { takeOver } from './lifecycle.ts'
 import { listenForCommands } from './listen-for-commands.ts'
 import type { TokenBrokerOptions } from './options.ts'
+import type {} from './page-host.ts'
 import { askerOf } from './platform/fetch-event.ts'
 import { isUnregistered } from './platform/registration.ts'
 import { webLock } from './platform/web-lock.ts'
@@ -30,25 +31,34 @@ export interface TokenBroker {
 }
 
 /**
- * Makes a broker of this service worker. Call it while the worker's script is first evaluated.
+ * Makes a broker of this service worker, or of the page that runs the worker's script in its place (the client's
+ * `fallback`). Call it while the script is first evaluated.
  * @throws TypeError naming an option that is missing, unknown or of the wrong type
  */
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
-  const core = brokerCore(options, {
-    fetch: (request, init) => fetch(request, init),
-    announcer: windowClients,
-    lock: webLock,
-    claim: () => self.clients.claim(),
-    isUnregistered,
-  })
+  const page = globalThis.__swTokenBrokerPage
+  const core = brokerCore(
+    options,
+    page ?? {
+      fetch: (request, init) => fetch(request, init),
+      announcer: windowClients,
+      lock: webLock,
+      claim: () => self.clients.claim(),
+      isUnregistered,
+    },
+  )
   const answer: Handle = (request, event) => core.answer(request, askerOf(core.name, event))
-  listenForCommands(core.command)
-  listenForOtherMethods(answer)
+  if (page) page.run(core)
+  else {
+    listenForCommands(core.command)
+    listenForOtherMethods(answer)
+  }
   return {
     routes: workboxRoutes(core.isOurs, answer),
     handle: (event) => answer(event.request, event),
     fetchWithSession: async (input, init) => core.fetchWithSession(new Request(input, init)),
     start() {
+      if (page) return
       takeOver(core.policy)
       listen(answer)
     },

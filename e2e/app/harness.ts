@@ -5,6 +5,7 @@ import {
   type TokenBrokerError,
   type TrustedScriptURL,
 } from 'sw-token-broker/client'
+import { uninstallTokenBroker } from 'sw-token-broker/uninstall'
 
 /** What a page gets from a call: the answer, or how `fetch` rejected. */
 export interface Answer {
@@ -29,6 +30,7 @@ export interface Harness {
   session(): Promise<SessionInfo>
   /** What `setSession` resolves with, or the code and message of its rejection. */
   setSession(tokenResponse: object): Promise<unknown>
+  uninstall(): Promise<void>
   /** The client's events, and the raw messages behind them. */
   events: Record<string, unknown>[]
   messages: unknown[]
@@ -79,6 +81,7 @@ window.harness = {
     (await registered)
       .setSession(tokenResponse)
       .catch((error: TokenBrokerError) => ({ code: error.code, message: error.message })),
+  uninstall: () => uninstallTokenBroker(),
   events,
   messages,
   pending: new Map(),
@@ -89,6 +92,9 @@ async function register(): Promise<TokenBrokerClient> {
   const timeout = Number(parameters.get('timeout') ?? 10)
   const name = parameters.get('name') ?? 'default'
   const options: Parameters<typeof registerTokenBroker>[1] = { timeout, name }
+  const fallback = parameters.get('fallback')
+  if (fallback === 'page') options.fallback = 'page'
+  if (fallback === 'module') options.fallback = () => import('./broker-module.ts')
   if (parameters.has('own-registration'))
     options.registration = await navigator.serviceWorker.register(worker)
   const url = parameters.has('own-policy')

@@ -8,6 +8,10 @@ export function installWorld(): () => void {
   return installGlobals({
     fetch: globalFetch,
     BroadcastChannel: ChannelModel,
-    randomUUID: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    getRandomValues(bytes) {
+      bytes.fill(0)
+      new DataView(bytes.buffer).setUint32(bytes.length - 4, ++ids)
+      return bytes
+    },
   })
 }

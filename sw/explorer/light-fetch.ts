@@ -164,14 +164,14 @@ export const contentOfAnswer = (response: Response): string =>
 export interface Globals {
   fetch: (request: Request) => Promise<Response>
   BroadcastChannel: new (name: string) => object
-  randomUUID: () => string
+  getRandomValues: (bytes: Uint8Array) => Uint8Array
 }
 
 /** Puts the light classes in the place of Node's. @returns what puts Node's back */
-export function installGlobals({ randomUUID, ...globals }: Globals): () => void {
+export function installGlobals({ getRandomValues, ...globals }: Globals): () => void {
   const { Request, Response, Headers, fetch, BroadcastChannel, Client } = globalThis
   const real = { Request, Response, Headers, fetch, BroadcastChannel, Client }
-  const realUUID = crypto.randomUUID
+  const realRandom = crypto.getRandomValues
   Object.assign(globalThis, {
     Request: LightRequest,
     Response: LightResponse,
@@ -180,9 +180,17 @@ export function installGlobals({ randomUUID, ...globals }: Globals): () => void 
     Client: class {},
     ...globals,
   })
-  Object.defineProperty(crypto, 'randomUUID', { value: randomUUID, configurable: true, writable: true })
+  Object.defineProperty(crypto, 'getRandomValues', {
+    value: getRandomValues,
+    configurable: true,
+    writable: true,
+  })
   return () => {
     Object.assign(globalThis, real)
-    Object.defineProperty(crypto, 'randomUUID', { value: realUUID, configurable: true, writable: true })
+    Object.defineProperty(crypto, 'getRandomValues', {
+      value: realRandom,
+      configurable: true,
+      writable: true,
+    })
   }
 }

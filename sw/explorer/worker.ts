@@ -193,6 +193,7 @@ export function startWorker(
     clock,
     logout: () => logout.command(),
     claim: async () => undefined,
+    retire: () => undefined,
     land: async () => ({}),
     adopt: adopter({ keeper, clock, reveal: false }),
   })

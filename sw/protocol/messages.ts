@@ -4,6 +4,9 @@ export const PROTOCOL_VERSION = 1
 /** Marks a message as ours among the other messages of an app. */
 export const MESSAGE_SOURCE = 'sw-token-broker'
 
+/** What is posted on a broker's channel when it is taken away. */
+export const RETIRED = 'retired'
+
 /** `anonymous`: never logged in, or logged out. `login-required`: a session was lost. */
 export type SessionStatus = 'active' | 'anonymous' | 'login-required'
 
@@ -109,14 +112,16 @@ export interface SilentLoginOffered extends Envelope {
  * What a page asks of the worker. `check-registration`: the page sees no registration of its worker any more. `nudge`: a refresh may be due (`online`: the network is back, so do not wait out a
  * back-off that a network failure began). `isLanding`: the page has just loaded, perhaps at a path of the login that
  * no worker could answer. `whenDecided`: the page can wait for a silent login that is under way. `set-session`: begin one
- * with a token response that the page has got by itself. `adopt`: the page has a session from before the broker. `stay`:
- * an answer is streaming, do not end. `claim`: this page is not controlled, take it over.
+ * with a token response that the page has got by itself. `adopt`: the page has a session from before the broker.
+ * `retire`: the broker is being taken away. `stay`: an answer is streaming, do not end. `claim`: this page is not
+ * controlled, take it over.
  */
 export type Command =
   | { type: 'get-session'; isLanding?: boolean; whenDecided?: boolean }
   | { type: 'logout' }
   | { type: 'nudge'; online?: boolean }
   | { type: 'claim' }
+  | { type: 'retire' }
   | { type: 'set-session'; tokenResponse: unknown }
   | { type: 'stay' }
   | { type: 'check-registration' }

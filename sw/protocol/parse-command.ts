@@ -17,6 +17,7 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
     case 'logout':
     case 'claim':
     case 'check-registration':
+    case 'retire':
       return { type: data.type }
     case 'set-session':
       return { type: 'set-session', tokenResponse: data.tokenResponse }

@@ -17,6 +17,8 @@ export function importConfig<Library extends { createTokenBroker: typeof createT
     return library.createTokenBroker(options)
   }
   Object.assign(self, { swTokenBroker: { ...library, createTokenBroker: counted } })
+  // In a page that runs this script in the worker's place, the client imports it.
+  if (!('importScripts' in self)) return
   try {
     importScripts(CONFIG)
   } catch (cause) {
