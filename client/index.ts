@@ -10,6 +10,7 @@ export type {
   StepUpRequiredEvent,
   TokenBrokerEventMap,
 } from './events.ts'
+export type { Inspection, TimelineEntry } from '../sw/protocol/inspection.ts'
 export type {
   BrokerErrorMessage,
   BrokerMessage,

@@ -1,4 +1,6 @@
 import type { Announcement, AnswerBegun, Command, Reply, SessionInfo } from '../sw/protocol/messages.ts'
+import { isObject } from '../sw/protocol/guards.ts'
+import type { Inspection } from '../sw/protocol/inspection.ts'
 import { isAnswerBegun, isSilentLoginOffered, parseMessage } from '../sw/protocol/parse-message.ts'
 import type { AdoptOptions } from './adopt.ts'
 import { ask, tell, type Postable } from './ask.ts'
@@ -38,6 +40,8 @@ export interface TokenBrokerClient {
   setSession(tokenResponse: object): Promise<SessionInfo>
   /** Leaves for the `loginUrl` of the worker's options. @throws TokenBrokerError `no-login-url`, `timeout` */
   login(options?: LoginOptions): Promise<void>
+  /** What the broker has done lately, for a developer: never a token. @throws TokenBrokerError `timeout` */
+  inspect(): Promise<Inspection>
   /** Ends the session in every tab and tells the server. @throws TokenBrokerError `timeout` */
   logout(): Promise<void>
   addEventListener<Type extends keyof TokenBrokerEventMap>(
@@ -120,6 +124,14 @@ export class Client extends EventTarget {
       if (value !== undefined) url.searchParams.set(name, String(value))
     if (popup) open(url, '_blank', 'popup,width=480,height=640')
     else location.assign(url)
+  }
+
+  async inspect(): Promise<Inspection> {
+    const { inspection } = await this.#ask({ type: 'inspect' })
+    // The panel alone needs to know; a worker of another version may write it otherwise.
+    if (!isObject(inspection) || !Array.isArray(inspection.timeline))
+      throw new TokenBrokerError('timeout', 'The worker is of a version that cannot be inspected')
+    return inspection
   }
 
   async logout(): Promise<void> {

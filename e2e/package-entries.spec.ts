@@ -71,6 +71,18 @@ await uninstallTokenBroker()`,
     limit: 1.5,
     without: [...TOKENS, 'workbox', 'idb-keyval'],
   },
+  './inspector': {
+    lib: 'DOM',
+    use: `import { showInspector } from 'sw-token-broker/inspector'
+import { registerTokenBroker } from 'sw-token-broker/client'
+const broker = await registerTokenBroker('/sw.js')
+showInspector(broker)
+document.createElement('token-broker-inspector').broker = broker
+const { session, timeline } = await broker.inspect()
+console.log(session.status, timeline.length)`,
+    limit: 7,
+    without: [...STORE, ...TOKENS, 'workbox'],
+  },
   './testing': {
     lib: 'DOM',
     use: `import { fakeTokenBroker, setSession } from 'sw-token-broker/testing'

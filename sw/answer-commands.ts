@@ -1,9 +1,11 @@
 import type { Adopter } from './adopt-session.ts'
 import { present } from './protocol/guards.ts'
 import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './protocol/messages.ts'
+import type { Inspection } from './protocol/inspection.ts'
 import { parseCommand } from './protocol/parse-command.ts'
 import { TOKENS_NOT_ACCEPTED, type TokenAcceptor } from './accept-tokens.ts'
 import { freshness } from './core/freshness.ts'
+import type { Session } from './core/session.ts'
 import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
 import { begunRefresh } from './core/resource-access.ts'
 import type { Clock, Extend } from './platform/ports.ts'
@@ -18,6 +20,8 @@ export interface CommandPorts {
   refresher: Refresher
   clock: Clock
   logout: () => Promise<void>
+  /** What a developer may know. */
+  inspect: (session: Session) => Inspection
   /** Leaves every request alone from now on: the broker is being taken away. */
   retire: () => void
   /** Takes over the pages that are not controlled. */
@@ -100,6 +104,7 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
         session: isDecided ? sessionInfo(session) : undefined,
         ...nudgeAt(session, circumstances),
         ...answer,
+        inspection: command.type === 'inspect' ? ports.inspect(session) : undefined,
       })
     } catch {
       // The store does not answer: the page may know that there is a broker, and nothing else.

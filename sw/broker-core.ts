@@ -12,6 +12,7 @@ import type { Circumstances } from './core/session-info.ts'
 import { heldRequests } from './hold-requests.ts'
 import { judge as answerJudge } from './judge-answer.ts'
 import { withCrossOriginHint } from './cross-origin-hint.ts'
+import { recorder } from './recorder.ts'
 import { landing, type Navigate } from './land.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { purgeCaches } from './platform/app-caches.ts'
@@ -57,12 +58,13 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     login: { ...auth.formats.login, reveal },
     refresh: { ...auth.formats.refresh, reveal },
   }
-  const { fetch } = host
   const scope = `sw-token-broker:${name}`
   const clock = systemClock
+  const record = recorder(clock)
+  const fetch = record.fetch(host.fetch)
 
   const channel = host.announcer(name)
-  const announcer: Announcer = { post: (announcements) => channel.post(announcements.map(withHelp)) }
+  const announcer = record.announcer({ post: (announcements) => channel.post(announcements.map(withHelp)) })
   const report = (announcement: Announcement): void => void announcer.post([announcement])
   const judge = isExpired && answerJudge(isExpired, clock, report)
   const { endpoint, send, navigate, silentLogin } = auth.connect({
@@ -77,14 +79,16 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const ownUrl = (path: string | undefined): string | undefined => path && new URL(path, location.origin).href
   const loginUrl = hold.loginUrl ?? ownUrl(auth.reserved?.login)
   const circumstances: Circumstances = { loginUrl, canRefresh: (tokens) => endpoint.canRefresh(tokens) }
-  const store = sessionStore({
-    name: scope,
-    clock,
-    keepTokens: storage === 'indexeddb',
-    onFault: () => void announcer.post([STORE_UNAVAILABLE]),
-    onForeignChange: () => keeper.changed(),
-    onLateWrite: (change) => keeper.announce(change),
-  })
+  const store = record.store(
+    sessionStore({
+      name: scope,
+      clock,
+      keepTokens: storage === 'indexeddb',
+      onFault: () => void announcer.post([STORE_UNAVAILABLE]),
+      onForeignChange: () => keeper.changed(),
+      onLateWrite: (change) => keeper.announce(change),
+    }),
+  )
   const keeper: SessionKeeper = sessionKeeper(
     store,
     announcer,
@@ -154,6 +158,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     refresher,
     clock,
     claim: host.claim,
+    inspect: (session) => record.inspection(session, circumstances),
     retire: () => {
       isRetired = true
     },
@@ -170,7 +175,8 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     policy,
     isOurs: (request) => !isRetired && isOurs(request),
     answer(request, asker) {
-      const response = isRetired ? undefined : answer(request, asker)
+      const answered = isRetired ? undefined : answer(request, asker)
+      const response = answered && record.answer(request, asker, answered)
       if (watch && response) asker.extend(response.then(() => watch.lookSeldom()))
       return response
     },

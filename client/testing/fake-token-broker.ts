@@ -1,3 +1,4 @@
+import type { Inspection } from '../../sw/protocol/inspection.ts'
 import type { Announcement, SessionInfo } from '../../sw/protocol/messages.ts'
 import { eventFrom } from '../events.ts'
 import type { LoginOptions, TokenBrokerClient } from '../token-broker-client.ts'
@@ -49,6 +50,10 @@ class Fake extends EventTarget {
     this.calls.setSession.push(tokenResponse)
     this.become('logged-in')
     return this.#session
+  }
+
+  async inspect(): Promise<Inspection> {
+    return { session: this.#session, worker: 'fake', timeline: [] }
   }
 
   async login(options: LoginOptions = {}): Promise<void> {

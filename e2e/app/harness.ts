@@ -1,5 +1,6 @@
 import {
   registerTokenBroker,
+  type Inspection,
   type SessionInfo,
   type TokenBrokerClient,
   type TokenBrokerError,
@@ -31,6 +32,9 @@ export interface Harness {
   /** What `setSession` resolves with, or the code and message of its rejection. */
   setSession(tokenResponse: object): Promise<unknown>
   uninstall(): Promise<void>
+  inspection(): Promise<Inspection>
+  /** Puts the panel into the page. */
+  inspect(): Promise<void>
   /** The client's events, and the raw messages behind them. */
   events: Record<string, unknown>[]
   messages: unknown[]
@@ -82,6 +86,11 @@ window.harness = {
       .setSession(tokenResponse)
       .catch((error: TokenBrokerError) => ({ code: error.code, message: error.message })),
   uninstall: () => uninstallTokenBroker(),
+  inspection: async () => (await registered).inspect(),
+  inspect: async () => {
+    const { showInspector } = await import('sw-token-broker/inspector')
+    showInspector(await registered)
+  },
   events,
   messages,
   pending: new Map(),

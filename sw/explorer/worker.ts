@@ -194,6 +194,7 @@ export function startWorker(
     logout: () => logout.command(),
     claim: async () => undefined,
     retire: () => undefined,
+    inspect: () => ({ session: { status: 'anonymous' }, worker: '', timeline: [] }),
     land: async () => ({}),
     adopt: adopter({ keeper, clock, reveal: false }),
   })

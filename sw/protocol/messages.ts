@@ -1,3 +1,5 @@
+import type { Inspection } from './inspection.ts'
+
 /** Version of the messages between worker and page; a page and a worker of different versions ignore each other. */
 export const PROTOCOL_VERSION = 1
 
@@ -122,6 +124,7 @@ export type Command =
   | { type: 'nudge'; online?: boolean }
   | { type: 'claim' }
   | { type: 'retire' }
+  | { type: 'inspect' }
   | { type: 'set-session'; tokenResponse: unknown }
   | { type: 'stay' }
   | { type: 'check-registration' }
@@ -159,4 +162,5 @@ export interface Reply extends Envelope {
   /** Whether the page is a login window that is done. */
   isDone?: boolean
   error?: CommandError
+  inspection?: Inspection
 }

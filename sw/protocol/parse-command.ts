@@ -18,6 +18,7 @@ export function parseCommand(name: string, data: unknown): Command | undefined {
     case 'claim':
     case 'check-registration':
     case 'retire':
+    case 'inspect':
       return { type: data.type }
     case 'set-session':
       return { type: 'set-session', tokenResponse: data.tokenResponse }
