@@ -9,20 +9,6 @@ const WORKERS = [
 
 for (const [attach, query] of WORKERS)
   test.describe(`attach: '${attach}'`, () => {
-    test('the page has the real access token and no refresh token', async ({ context, server }) => {
-      const app = await StoredAppPage.open(context, server, query)
-      await app.login()
-      const { token, refreshToken } = await app.tokens()
-
-      // What a WebSocket or a server that reads a cookie would get.
-      const direct = await fetch(`${server.url}/classic/api/echo`, {
-        headers: { Authorization: `Bearer ${token}` },
-      })
-      expect(await direct.json()).toMatchObject({ user: 'alice', authorization: 'valid' })
-      expect(refreshToken).toMatch(PLACEHOLDER)
-      expect(token).not.toMatch(PLACEHOLDER)
-    })
-
     test('a stale token is replaced by the current one, after one refresh for all tabs', async ({
       context,
       server,
@@ -48,26 +34,6 @@ for (const [attach, query] of WORKERS)
       expect(await seenByServer(server)).toMatchObject({ refreshAttempts: 0, tokens: ['valid'] })
     })
 
-    test("the page's own refresh gets it the real token that is current", async ({ context, server }) => {
-      const app = await StoredAppPage.open(context, server, query)
-      await app.login()
-      const before = await app.tokens()
-      await server.revoke()
-      await app.get('/echo')
-      await server.reset()
-
-      expect(await app.refresh()).toMatchObject({ status: 200 })
-
-      const { token, refreshToken } = await app.tokens()
-      expect(token).not.toBe(before.token)
-      expect(refreshToken).toMatch(PLACEHOLDER)
-      const direct = await fetch(`${server.url}/classic/api/orders`, {
-        headers: { Authorization: `Bearer ${token}` },
-      })
-      expect(direct.status).toBe(200)
-      expect(await seenByServer(server)).toMatchObject({ refreshAttempts: 0 })
-    })
-
     test('a token of nobody we know is left alone', async ({ context, server }) => {
       const app = await StoredAppPage.open(context, server, query)
       await app.login()
@@ -82,26 +48,60 @@ for (const [attach, query] of WORKERS)
       expect(await server.seen('/classic/api/echo?unknown')).toMatchObject([{ token: 'other' }])
       expect(await seenByServer(server)).toMatchObject({ refreshAttempts: 0 })
     })
-
-    test("a former user's token never becomes the next user's", async ({ context, server }) => {
-      const app = await StoredAppPage.open(context, server, query)
-      await app.login('alice')
-      const { token } = await app.tokens()
-      await server.revoke()
-      await app.get('/echo')
-      await app.login('bob')
-      await server.reset()
-
-      const status = await app.page.evaluate(async (value) => {
-        const headers = { Authorization: `Bearer ${value}` }
-        return (await fetch('/classic/api/echo?former', { headers })).status
-      }, token)
-
-      expect(status).toBe(401)
-      const seen = await server.seen('/classic/api/echo?former')
-      expect(seen.map(({ user }) => user)).toEqual(['alice'])
-    })
   })
+
+test('the page has the real access token and no refresh token', async ({ context, server }) => {
+  const app = await StoredAppPage.open(context, server, 'worker=/sw-reveal.js')
+  await app.login()
+  const { token, refreshToken } = await app.tokens()
+
+  // What a WebSocket or a server that reads a cookie would get.
+  const direct = await fetch(`${server.url}/classic/api/echo`, {
+    headers: { Authorization: `Bearer ${token}` },
+  })
+  expect(await direct.json()).toMatchObject({ user: 'alice', authorization: 'valid' })
+  expect(refreshToken).toMatch(PLACEHOLDER)
+  expect(token).not.toMatch(PLACEHOLDER)
+})
+
+test("the page's own refresh gets it the real token that is current", async ({ context, server }) => {
+  const app = await StoredAppPage.open(context, server, 'worker=/sw-reveal.js')
+  await app.login()
+  const before = await app.tokens()
+  await server.revoke()
+  await app.get('/echo')
+  await server.reset()
+
+  expect(await app.refresh()).toMatchObject({ status: 200 })
+
+  const { token, refreshToken } = await app.tokens()
+  expect(token).not.toBe(before.token)
+  expect(refreshToken).toMatch(PLACEHOLDER)
+  const direct = await fetch(`${server.url}/classic/api/orders`, {
+    headers: { Authorization: `Bearer ${token}` },
+  })
+  expect(direct.status).toBe(200)
+  expect(await seenByServer(server)).toMatchObject({ refreshAttempts: 0 })
+})
+
+test("a former user's token never becomes the next user's", async ({ context, server }) => {
+  const app = await StoredAppPage.open(context, server, 'worker=/sw-reveal.js')
+  await app.login('alice')
+  const { token } = await app.tokens()
+  await server.revoke()
+  await app.get('/echo')
+  await app.login('bob')
+  await server.reset()
+
+  const status = await app.page.evaluate(async (value) => {
+    const headers = { Authorization: `Bearer ${value}` }
+    return (await fetch('/classic/api/echo?former', { headers })).status
+  }, token)
+
+  expect(status).toBe(401)
+  const seen = await server.seen('/classic/api/echo?former')
+  expect(seen.map(({ user }) => user)).toEqual(['alice'])
+})
 
 test("without a header a call gets the token with 'add', and none with 'replace'", async ({
   context,
