@@ -63,7 +63,7 @@ export function recorder(clock: Clock): Recorder {
         for (const announcement of announcements)
           note('message', {
             what: announcement.type,
-            code: announcement.type === 'broker-error' ? announcement.code : undefined,
+            code: 'code' in announcement ? announcement.code : undefined,
           })
         return announcer.post(announcements)
       },
