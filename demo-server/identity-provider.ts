@@ -159,6 +159,8 @@ export async function startIdentityProvider(
   provider.use(async (ctx, next) => {
     await next()
     if (!settings.bindAccessTokens) sayBearer(ctx)
+    // What an app learns its clock's offset from.
+    ctx.set('Access-Control-Expose-Headers', 'DPoP-Nonce, WWW-Authenticate, Date')
     const location = ctx.response.get('Location')
     if (!settings.onCallback || !CALLBACKS.some((path) => location?.startsWith(app + path))) return
     const callback = new URL(location ?? app)

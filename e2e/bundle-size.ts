@@ -45,7 +45,7 @@ broker.addEventListener('session-changed', (e) => console.log(e.session.status))
       ` } from 'sw-token-broker/sw'\nimport { oauth } from 'sw-token-broker/oauth'`,
       `oauth({ issuer: 'https://id.example.com', clientId: 'spa', dpop: true })`,
     ),
-    budget: 33_500,
+    budget: 34_000,
     goal: 13_500,
   },
 ]

@@ -181,3 +181,21 @@ test.describe("dpop: 'refresh-token'", () => {
     expect(stolen.status).toBe(400)
   })
 })
+
+test.describe('dpop: true, on a machine whose clock is ten minutes slow', () => {
+  const prelude = 'const { now } = Date; Date.now = () => now.call(Date) - 600_000'
+  for (const requireNonce of [false, true])
+    test.describe(requireNonce ? 'with nonces' : 'without nonces', () => {
+      test.use({ options: { provider: { requireNonce }, oauth: { dpop: true }, prelude } })
+
+      test('the provider’s Date sets its proofs right, for login and refresh', async ({ tab, server }) => {
+        await logIn(tab, server)
+        expect((await tab.call('/oauth/api/echo')).body).toMatchObject({ user: 'alice', scheme: 'DPoP' })
+        server.provider.revokeAccessTokens()
+        expect((await tab.call('/oauth/api/echo')).status).toBe(200)
+
+        expect(server.provider.stats).toMatchObject({ logins: 1, refreshes: 1, reuse: 0 })
+        expect(await tab.events('login-required')).toEqual([])
+      })
+    })
+})

@@ -5,7 +5,7 @@ import { isSetupError } from '../core/token-error.ts'
 import { isSendable, memberAt } from '../core/token-response.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock, Fetch, RefreshResult } from './ports.ts'
-import { retryAfter } from './retry-after.ts'
+import { dateOf, retryAfter } from './retry-after.ts'
 
 export interface AuthorizationServerOptions {
   issuer: URL
@@ -90,15 +90,36 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     return { DPoP: await handle }
   }
 
-  /** Sends a token request, once more where the server wants its nonce in the proof (RFC 9449 §8). */
-  const tokenRequest = async (send: () => Promise<Response>): Promise<Response> => {
-    const response = await send()
-    if (response.ok) return response
-    const error = await errorOf(response)
-    const again = error === 'use_dpop_nonce' ? await send() : response
-    if (again.ok) return again
-    const finalError = again === response ? error : await errorOf(again)
-    throw new TokenRequestError(again.status, finalError, retryAfter(again, clock.now()))
+  /**
+   * Sends a token request, and once more for each thing that can be wrong with a proof: it lacks the server's nonce
+   * (RFC 9449 §8), or its time is not the server's.
+   */
+  const tokenRequest = async (
+    send: (bound: { DPoP?: oauth.DPoPHandle }) => Promise<Response>,
+  ): Promise<Response> => {
+    const cures = new Map([
+      ['use_dpop_nonce', () => true],
+      ['invalid_dpop_proof', learnOffset],
+    ])
+    for (;;) {
+      const response = await send(await dpop())
+      if (response.ok) return response
+      const error = await errorOf(response)
+      const cure = cures.get(error ?? '')
+      cures.delete(error ?? '')
+      if (!options.dpopKey || !cure?.(response))
+        throw new TokenRequestError(response.status, error, retryAfter(response, clock.now()))
+    }
+  }
+
+  /** The server's clock is what its proofs are judged by. */
+  const learnOffset = (response: Response): boolean => {
+    const serverTime = dateOf(response)
+    if (serverTime === undefined) return false
+    client[oauth.clockSkew] = Math.round((serverTime - clock.now()) / 1000)
+    // A handle keeps the offset that it was made with.
+    handle = undefined
+    return true
   }
 
   const tokensFrom = (result: oauth.TokenEndpointResponse): TokenSet => {
@@ -129,8 +150,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     async exchange(callback, { state, nonce, maxAge, codeVerifier, redirectUri }) {
       const server = await metadata()
       const parameters = oauth.validateAuthResponse(server, client, callback, state)
-      const bound = await dpop()
-      const response = await tokenRequest(() =>
+      const response = await tokenRequest((bound) =>
         oauth.authorizationCodeGrantRequest(
           server,
           client,
@@ -157,8 +177,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     async refresh(tokens, resource) {
       try {
         const server = await metadata()
-        const bound = await dpop()
-        const response = await tokenRequest(() =>
+        const response = await tokenRequest((bound) =>
           oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refreshToken ?? '', {
             ...common(),
             ...bound,
