@@ -22,12 +22,12 @@ export interface Effort {
 
 export const FULL: Effort = {
   warmUp: 1,
-  rounds: 40,
+  rounds: 30,
   gets: 20,
-  slowRounds: 20,
+  slowRounds: 15,
   tabs: [1, 5, 20],
   megabytes: [1, 10, 100],
-  uploadRounds: 4,
+  uploadRounds: 3,
   idle: 60,
   requests: [1, 10_000, 100_000],
   refreshes: 10_000,
