@@ -39,7 +39,7 @@ export const loginAnswerer =
     }
     // It may be no fault: a second factor may be pending.
     if (!tokens) {
-      if (wrongMember === undefined) await tellOfMembers(keeper, response)
+      if (wrongMember === undefined) await tellOfMembers(keeper, response).catch(() => undefined)
       return response
     }
     const basis: Basis = { sessionId: newSessionId(), generation: 1 }
@@ -47,13 +47,15 @@ export const loginAnswerer =
     return maskedResponse(response, tokens.answer?.body ?? '', masksOf(tokens, basis, format))
   }
 
-/** A developer may have forgotten `fields`. */
+/** What a token is called by servers that do not call it `access_token`. */
+const SEEMS_A_TOKEN = /"(?:access_?token|access|token|jwt)"\s*:\s*"[^"]/i
+
+/** A developer may have forgotten `fields`; an answer with nothing like a token is a step of a longer login. */
 async function tellOfMembers(keeper: SessionKeeper, response: Response): Promise<void> {
-  const json: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined)
-  if (!isObject(json) || Object.keys(json).length === 0) return
+  const text = await response.clone().text()
+  if (!SEEMS_A_TOKEN.test(text)) return
+  const json: unknown = JSON.parse(text)
+  if (!isObject(json)) return
   await keeper.tell({
     type: 'broker-error',
     code: 'no-access-token',
