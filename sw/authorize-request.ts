@@ -152,11 +152,9 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       () => ({ session }),
     )
     if (due.resource !== session.resource) return { session }
-    // What can be replayed goes out beside the refresh; a stream, or a longer body, is sent once and waits for it. So does
-    // every body where the refresh was begun before: the token may have been refused already.
+    // What can be replayed goes out beside the refresh; a stream, or a longer body, is sent once and waits for it.
     const size = await Promise.race([spare?.size(), refreshed.then(() => undefined)])
-    const goesBeside = state === 'due' ? size !== undefined : size === 0
-    return goesBeside ? { session } : refreshed
+    return size === undefined ? refreshed : { session }
   }
 
   /** Gets the token that a login in between did not bring: those for further APIs are asked for as they are needed. */
