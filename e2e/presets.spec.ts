@@ -171,7 +171,6 @@ for (const name of NAMES.filter(isBackend))
 
       await Promise.all([first.me(), second.me()])
 
-      backend.together = 0
       expect(backend.stats).toMatchObject({ tokenRequests: 2, reuse: 1 })
       expect((await first.logins()) + (await second.logins())).toBeGreaterThan(0)
       expect(await first.me()).toBe(401)

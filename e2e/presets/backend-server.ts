@@ -12,7 +12,7 @@ const PLACEHOLDER = 'held-by-sw-token-broker-'
 export class BackendServer {
   readonly url: string
   readonly sessions: WireSessions
-  /** As many POSTs are answered together, as they would be where the network is slow; 0 for none. */
+  /** As many POSTs are answered together once, as they would be where the network is slow; 0 for none. */
   together = 0
   readonly #close: () => Promise<void>
   readonly #waiting: (() => void)[] = []
@@ -56,7 +56,10 @@ export class BackendServer {
   async #others(): Promise<void> {
     if (this.together === 0) return
     const turn = new Promise<void>((resolve) => this.#waiting.push(resolve))
-    if (this.#waiting.length >= this.together) for (const resolve of this.#waiting.splice(0)) resolve()
+    if (this.#waiting.length >= this.together) {
+      this.together = 0
+      for (const resolve of this.#waiting.splice(0)) resolve()
+    }
     await turn
   }
 }

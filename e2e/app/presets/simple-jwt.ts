@@ -8,11 +8,10 @@ api.interceptors.request.use((config) => {
   if (access) config.headers.set('Authorization', `Bearer ${access}`)
   return config
 })
-const repeated = new WeakSet<object>()
 api.interceptors.response.use(undefined, async (error: unknown) => {
   const refresh = localStorage.getItem('refresh')
   if (!isAxiosError(error) || error.response?.status !== 401 || !error.config) throw error
-  if (refresh === null || repeated.has(error.config)) throw error
+  if (refresh === null || 'isRepeated' in error.config) throw error
   try {
     const { data } = await axios.post<unknown>('/api/token/refresh/', { refresh })
     keep(data)
@@ -20,9 +19,7 @@ api.interceptors.response.use(undefined, async (error: unknown) => {
     leave()
     throw error
   }
-  const config = { ...error.config }
-  repeated.add(config)
-  return api.request(config)
+  return api.request(Object.assign(error.config, { isRepeated: true }))
 })
 
 function keep(tokens: unknown): void {
