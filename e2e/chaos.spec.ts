@@ -3,10 +3,6 @@ import { runChaos } from './chaos/run.ts'
 
 const SECONDS = 20
 
-// Playwright itself can lose its way when a worker with a response under way is killed ("Object with guid response@… was
-// not bound in the connection"), which says nothing of the library.
-test.describe.configure({ retries: 1 })
-
 test('an app survives kills, cut-off refreshes, reloads, new versions and changes of user', async () => {
   test.setTimeout(120_000)
   // Fixed in what it does, if not in when; `npm run chaos` goes on with other seeds.

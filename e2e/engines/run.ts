@@ -53,6 +53,8 @@ mkdirSync(`${root}e2e/results`, { recursive: true })
 writeFileSync(REPORT, JSON.stringify({ ...report, results }, null, 2))
 for (const { scenario, engine, why } of results.filter(({ outcome }) => outcome === 'fails'))
   console.log(`\n✗ ${engine}: ${scenario}\n${why}`)
+for (const { scenario, engine, flaw } of results.filter((result) => result.flaw !== undefined))
+  console.log(`\n⚠ flaky, ok when tried again: ${engine}: ${scenario}\n${flaw}`)
 console.log(`\n${tableOf(results, names)}`)
 for (const line of skipped) console.log(`Skipped: ${line}`)
 console.log(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { consumer } from '../consumer.ts'
 import { TestServer } from '../test-server.ts'
 import type { Profile, Tab } from './engine.ts'
@@ -66,6 +67,8 @@ export class World {
     const tab = await this.profile.newTab()
     this.#tabs.push(tab)
     await tab.goto(url)
+    // WebKitGTK's driver may be there before the page's module has run.
+    while (url.endsWith('/lab.html') && !(await tab.evaluate(() => 'lab' in window))) await sleep(20)
     return tab
   }
 

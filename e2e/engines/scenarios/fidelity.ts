@@ -19,10 +19,16 @@ fidelity.add(
     for (const [index, { title }] of SAMPLES.entries()) {
       const [expected, actual] = [bare[index], broker[index]]
       assert.deepEqual(actual?.seen.map(wire), expected?.seen.map(wire), title)
-      assert.deepEqual(actual?.answer, expected?.answer, title)
+      assert.deepEqual(plainError(actual?.answer), plainError(expected?.answer), title)
     }
   },
 )
+
+/** Of an answer that breaks off WebKit says now that the worker's failed, now that the server's did. */
+const plainError = (answer: Answer | undefined): unknown => ({
+  ...answer,
+  error: answer?.error?.replace(/:.*/, ''),
+})
 
 const BY_TAGS = [
   'image.png',
@@ -40,11 +46,10 @@ fidelity.add(
   'tags, XHR, EventSource: nothing else but Authorization, Sec-Fetch-Mode, -Dest, Sec-CH-UA',
   async (world) => {
     const [bare, broker] = await inBoth(world, loadAll)
+    // Firefox ranks a picture by where it stands at that moment, so `Priority` differs with a page's layout.
+    const own = /^(priority|sec-(fetch-(mode|dest)|ch-ua.*))$/i
     const plain = (seen: Seen): unknown =>
-      wire({
-        ...seen,
-        headers: seen.headers.filter(([name]) => !/^sec-(fetch-(mode|dest)|ch-ua.*)$/i.test(name)),
-      })
+      wire({ ...seen, headers: seen.headers.filter(([name]) => !own.test(name)) })
     assert.deepEqual(broker.map(plain), bare.map(plain))
   },
 )
