@@ -32,3 +32,15 @@ export function at(json: unknown, ...path: string[]): string {
 /** The user that an answer names, or its status. */
 export const userOf = async (response: Response): Promise<string | number> =>
   response.ok ? at(await response.json(), 'user') : response.status
+
+/** A JSON object in a cookie that scripts read. */
+export const jsonCookie = (name: string) => ({
+  read: (): unknown =>
+    JSON.parse(decodeURIComponent(new RegExp(`${name}=([^;]+)`).exec(document.cookie)?.[1] ?? 'null')),
+  keep: (data: unknown): void => {
+    document.cookie = `${name}=${encodeURIComponent(JSON.stringify(data))}; path=/`
+  },
+  forget: (): void => {
+    document.cookie = `${name}=; max-age=0; path=/`
+  },
+})

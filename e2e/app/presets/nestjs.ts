@@ -1,10 +1,7 @@
 // As the front end of brocoders' boilerplate: a JSON object in a cookie that scripts read, looked at before each call.
-import { at, post, userOf, type PresetApp } from './app.ts'
+import { at, jsonCookie, post, userOf, type PresetApp } from './app.ts'
 
-const NAME = 'auth-token-data'
-const read = (): unknown =>
-  JSON.parse(decodeURIComponent(new RegExp(`${NAME}=([^;]+)`).exec(document.cookie)?.[1] ?? 'null'))
-const forget = (): string => (document.cookie = `${NAME}=; max-age=0; path=/`)
+const { read, keep: keepJson, forget } = jsonCookie('auth-token-data')
 
 function keep(tokens: unknown): void {
   const data = {
@@ -12,7 +9,7 @@ function keep(tokens: unknown): void {
     refreshToken: at(tokens, 'refreshToken'),
     tokenExpires: Number(at(tokens, 'tokenExpires')),
   }
-  document.cookie = `${NAME}=${encodeURIComponent(JSON.stringify(data))}; path=/`
+  keepJson(data)
 }
 
 const bearer = (member: string): Record<string, string> => ({ Authorization: `Bearer ${at(read(), member)}` })

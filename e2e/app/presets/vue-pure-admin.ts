@@ -1,10 +1,7 @@
 // A JSON object in a cookie with the time of its end; a request interceptor that refreshes first, once per page.
-import { at, post, userOf, type PresetApp } from './app.ts'
+import { at, jsonCookie, post, userOf, type PresetApp } from './app.ts'
 
-const NAME = 'authorized-token'
-const read = (): unknown =>
-  JSON.parse(decodeURIComponent(new RegExp(`${NAME}=([^;]+)`).exec(document.cookie)?.[1] ?? 'null'))
-const forget = (): string => (document.cookie = `${NAME}=; max-age=0; path=/`)
+const { read, keep: keepJson, forget } = jsonCookie('authorized-token')
 
 function keep(answer: unknown): void {
   const data = {
@@ -12,7 +9,7 @@ function keep(answer: unknown): void {
     refreshToken: at(answer, 'data', 'refreshToken'),
     expires: new Date(`${at(answer, 'data', 'expires')} UTC`).getTime(),
   }
-  document.cookie = `${NAME}=${encodeURIComponent(JSON.stringify(data))}; path=/`
+  keepJson(data)
 }
 
 let refreshing: Promise<void> | undefined
