@@ -2,6 +2,7 @@
  * The options of `jsonEndpoints` for servers that are much used, as data: `auth: jsonEndpoints(directus())`. Where an
  * installation differs, override: `jsonEndpoints({ ...directus(), logout: undefined })`.
  */
+import { memberAt } from './core/token-response.ts'
 import type { JsonEndpointsOptions, RefreshRequestContext } from './json-endpoints.ts'
 
 export interface PresetOptions {
@@ -60,7 +61,7 @@ export const supabase = ({
   isExpired: async (response, peek) => {
     if (response.status !== 400 && response.status !== 403) return undefined
     const body = await peek()
-    const codes = [memberOf(body, 'error_code'), memberOf(body, 'code')]
+    const codes = [memberAt(body, 'error_code'), memberAt(body, 'code')]
     return codes.some((code) => GONE_AT_SUPABASE.includes(code)) ? true : undefined
   },
 })
@@ -109,8 +110,8 @@ export const laravelPassport = ({
   clientSecret?: string
   logout?: string
 }): JsonEndpointsOptions => ({
-  login: { url: `${base}/oauth/token`, when: (body) => memberOf(body, 'grant_type') === 'password' },
-  refresh: { url: `${base}/oauth/token`, when: (body) => memberOf(body, 'grant_type') === 'refresh_token' },
+  login: { url: `${base}/oauth/token`, when: (body) => memberAt(body, 'grant_type') === 'password' },
+  refresh: { url: `${base}/oauth/token`, when: (body) => memberAt(body, 'grant_type') === 'refresh_token' },
   logout,
   refreshRequest: ({ refreshToken }: RefreshRequestContext) =>
     jsonPost(`${base}/oauth/token`, {
@@ -121,7 +122,7 @@ export const laravelPassport = ({
     }),
   isExpired: async (response, peek) =>
     response.status === 401 && response.url.endsWith('/oauth/token')
-      ? memberOf(await peek(), 'error') === 'invalid_request' || undefined
+      ? memberAt(await peek(), 'error') === 'invalid_request' || undefined
       : undefined,
 })
 
@@ -187,7 +188,7 @@ export const vuePureAdmin = ({ base = '' }: PresetOptions = {}): JsonEndpointsOp
   expiresAt: 'date',
   isExpired: async (response, peek) =>
     response.ok && response.url.endsWith('/refresh-token')
-      ? memberOf(await peek(), 'success') === false || undefined
+      ? memberAt(await peek(), 'success') === false || undefined
       : undefined,
 })
 
@@ -212,8 +213,3 @@ const jsonPost = (url: string, body: unknown, headers: Record<string, string> = 
     headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
     body: JSON.stringify(body),
   })
-
-const memberOf = (body: unknown, name: string): unknown =>
-  typeof body === 'object' && body !== null
-    ? new Map<string, unknown>(Object.entries(body)).get(name)
-    : undefined

@@ -13,7 +13,7 @@ const BACK_OFF_FIRST = 500
 const BACK_OFF_CAP = 45_000
 
 /** Whether the worker cannot be expected to have the answer: the connection broke, or the worker died. */
-export const isLost = (request: TokenRequest, journal: Journal): boolean =>
+const isLost = (request: TokenRequest, journal: Journal): boolean =>
   (request.status === 0 && isOver(request)) ||
   journal.during(request.arrivedAt - ARRIVING, request.closedAt + STORING, 'kill').length > 0
 

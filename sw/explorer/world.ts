@@ -111,4 +111,4 @@ export class World {
   }
 }
 
-export const FIRST_SESSION = '0123456789abcdef0123456789abcdef'
+const FIRST_SESSION = '0123456789abcdef0123456789abcdef'

@@ -23,7 +23,7 @@ export interface AuthorizationServerOptions {
 }
 
 /** An answer of the token endpoint that brings no tokens. */
-export class TokenRequestError extends Error {
+class TokenRequestError extends Error {
   readonly status: number
   readonly error: string | undefined
   /** ms */
