@@ -1,5 +1,4 @@
-import type { Announcement } from './protocol/messages.ts'
-import { challengeWith, parseChallenges, type Challenge } from './core/challenge.ts'
+import { challengeWith, parseChallenges, stepUpRequired, type Challenge } from './core/challenge.ts'
 import { freshness } from './core/freshness.ts'
 import {
   placeholdersIn,
@@ -15,7 +14,9 @@ import {
   followsOtherUser,
   isSameSession,
   mayContinue,
+  subjectOf,
   type ActiveSession,
+  type Basis,
   type Session,
 } from './core/session.ts'
 import {
@@ -73,6 +74,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     // A placeholder names the session that the page means; without one it is whichever there is.
     const began =
       basisOf(placeholdersOf(request, carriers)) ?? (session.status === 'anonymous' ? undefined : session)
+    const subject = began && isOf(session, began) ? subjectOf(session) : undefined
     const first = began && isSameSession(session, began) ? session : undefined
 
     // Nothing is sent twice for a user who has neither logged in nor may be waited for.
@@ -96,6 +98,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       sent,
       session: now,
       began,
+      subject,
       isCoolingDown: refused.isCoolingDown(request.url, clock.now()) || isOdd(challenges, sent),
     })
     const page = { extend, isWanted }
@@ -256,16 +259,10 @@ interface ReplayOptions extends HoldOptions {
   refreshFirst: boolean
 }
 
+/** Whether `session` is the one that `basis` names, dead or alive. */
+const isOf = (session: Session, basis: Basis): boolean =>
+  session.status !== 'anonymous' && session.sessionId === basis.sessionId
+
 /** The session with which a request goes on that began in `began`. */
 const successor = (session: Session, began: ActiveSession): ActiveSession | undefined =>
   mayContinue(session, began, began.tokens.subject) ? session : undefined
-
-const stepUpRequired = ({ params }: Challenge): Announcement => {
-  const maxAge = Number(params.get('max_age') ?? Number.NaN)
-  return {
-    type: 'step-up-required',
-    acr_values: params.get('acr_values'),
-    max_age: Number.isFinite(maxAge) ? maxAge : undefined,
-    scope: params.get('scope'),
-  }
-}

@@ -1,3 +1,5 @@
+import type { Announcement } from '../protocol/messages.ts'
+
 /** One challenge of a `WWW-Authenticate` header (RFC 9110 §11.6.1); names are lower case. */
 export interface Challenge {
   scheme: string
@@ -43,3 +45,14 @@ export function parseChallenges(header: string | null): Challenge[] {
 /** The `error` of each challenge that has one (RFC 6750 §3.1, RFC 9470 §3, RFC 9449 §7.1). */
 export const challengeWith = (error: string, challenges: readonly Challenge[]): Challenge | undefined =>
   challenges.find(({ params }) => params.get('error') === error)
+
+/** What the pages are told when only a stronger or fresher login helps (RFC 9470 §3). */
+export const stepUpRequired = ({ params }: Challenge): Announcement => {
+  const maxAge = Number(params.get('max_age') ?? Number.NaN)
+  return {
+    type: 'step-up-required',
+    acr_values: params.get('acr_values'),
+    max_age: Number.isFinite(maxAge) ? maxAge : undefined,
+    scope: params.get('scope'),
+  }
+}

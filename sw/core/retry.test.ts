@@ -12,9 +12,15 @@ const refusal = (challenge: string | null, members: Partial<Refusal> = {}): Refu
   sent: ours,
   session: ours,
   began: ours,
+  subject: undefined,
   isCoolingDown: false,
   ...members,
 })
+
+const relogin = (subject?: string): Session =>
+  activeSession({ sessionId: OTHER_SESSION_ID, tokens: tokenSet(subject === undefined ? {} : { subject }) })
+const of = (subject: string | undefined): typeof ours =>
+  activeSession({ tokens: tokenSet(subject === undefined ? {} : { subject }) })
 
 describe('a 401 to a token of ours', () => {
   test.each([
@@ -78,11 +84,6 @@ describe('insufficient_user_authentication, and meanwhile', () => {
 })
 
 describe('a request is never replayed under another session', () => {
-  const relogin = (subject?: string): Session =>
-    activeSession({ sessionId: OTHER_SESSION_ID, tokens: tokenSet(subject === undefined ? {} : { subject }) })
-  const of = (subject: string | undefined): typeof ours =>
-    activeSession({ tokens: tokenSet(subject === undefined ? {} : { subject }) })
-
   test.each([
     { before: 'ann', after: 'ann', does: 'replay' },
     { before: 'ann', after: 'bob', does: 'pass' },
@@ -112,6 +113,18 @@ describe('a session that was lost', () => {
       lost,
     })
   })
+
+  test.each([
+    { before: 'ann', after: 'ann', does: 'replay' },
+    { before: 'ann', after: 'bob', does: 'pass' },
+    { before: undefined, after: undefined, does: 'pass' },
+  ])(
+    'before the request was sent, and $after of $before has logged in before its 401: $does',
+    ({ before, after, does }) => {
+      const members = { sent: undefined, began: of(before), subject: before, session: relogin(after) }
+      expect(decideRetry(refusal(null, members)).type).toBe(does)
+    },
+  )
 
   test('but of another login: not this request', () => {
     const lost = lostSession({ sessionId: OTHER_SESSION_ID })

@@ -16,7 +16,9 @@ export interface Refusal {
   /** What the store says now. */
   session: Session
   /** The session that the request was made in, dead or alive; undefined for an anonymous user's. */
-  began: (Basis & { subject?: string }) | undefined
+  began: Basis | undefined
+  /** Whose session that is or was, where it is known. */
+  subject: string | undefined
   /** Whether this address has just refused a brand-new token, so that another one is not worth a refresh. */
   isCoolingDown: boolean
 }
@@ -41,12 +43,13 @@ export type RetryDecision =
 const INCURABLE = ['insufficient_scope', 'invalid_request', 'use_dpop_nonce', 'invalid_dpop_proof']
 
 /** What to do about the 401 to the first sending of a request (RFC 6750 §3.1, RFC 9470 §3). */
-export function decideRetry({ challenges, sent, session, began, isCoolingDown }: Refusal): RetryDecision {
+export function decideRetry(refusal: Refusal): RetryDecision {
+  const { challenges, sent, session, began, subject, isCoolingDown } = refusal
   if (session.status === 'login-required' && session.sessionId === began?.sessionId)
     return { type: 'hold', lost: session }
   if (sent === undefined) {
-    // It began after the loss, and its user has come back before the answer.
-    if (began && mayContinue(session, began, began.subject)) return { type: 'replay', sent: session }
+    // The session was lost before it was sent, and its user has come back before the answer.
+    if (began && mayContinue(session, began, subject)) return { type: 'replay', sent: session }
     const isNews = began === undefined && session.status === 'anonymous' && !session.noticed
     return isNews ? { type: 'unauthorized' } : PASS
   }

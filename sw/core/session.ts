@@ -157,6 +157,14 @@ export const mayContinue = (
   session.status === 'active' &&
   (session.sessionId === began.sessionId || (subject !== undefined && session.tokens.subject === subject))
 
+/** Who is, or was, logged in; undefined where nobody is, or where no one can tell. */
+export const subjectOf = (session: Session): string | undefined =>
+  session.status === 'active'
+    ? session.tokens.subject
+    : session.status === 'login-required'
+      ? session.subject
+      : undefined
+
 /** A clock that was set back must not stretch a back-off by as much. */
 export const isBackingOff = ({ backOff }: ActiveSession, now: number): boolean =>
   backOff !== undefined && now >= backOff.since && now < backOff.until

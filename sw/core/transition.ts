@@ -150,7 +150,7 @@ function loggedIn(before: Session, { sessionId, tokens, replaces, adopted }: Log
   // What was adopted is not adopted again after its session has ended.
   if (adopted && isSameLogin(before.adopted, adopted)) return before
   // Once true it stays so: nothing tells when the last answer of the user before has left the HTTP cache.
-  const followsOtherUser = before.followsOtherUser || isOtherUser(subjectOf(before), tokens.subject)
+  const followsOtherUser = before.followsOtherUser || isOtherUser(cacheOwner(before), tokens.subject)
   const known = adopted ?? before.adopted
   return { status: 'active', sessionId, generation: 1, tokens, followsOtherUser, adopted: known }
 }
@@ -159,7 +159,7 @@ function loggedOut(session: Session, { sessionId }: LoggedOut): Session {
   if (session.status === 'anonymous') return session.noticed ? { ...session, noticed: false } : session
   if (sessionId !== undefined && sessionId !== session.sessionId) return session
   const { sessionId: formerSessionId, followsOtherUser, adopted } = session
-  return { ...ANONYMOUS, formerSubject: subjectOf(session), formerSessionId, followsOtherUser, adopted }
+  return { ...ANONYMOUS, formerSubject: cacheOwner(session), formerSessionId, followsOtherUser, adopted }
 }
 
 const isOtherUser = (former: string | undefined, subject: string | undefined): boolean =>
@@ -175,13 +175,13 @@ export function isUserGone(before: Session, after: Session): boolean {
     case 'active':
       return (
         (before.status === 'anonymous' || before.sessionId !== after.sessionId) &&
-        isOtherUser(subjectOf(before), after.tokens.subject)
+        isOtherUser(cacheOwner(before), after.tokens.subject)
       )
   }
 }
 
 /** Whose answers the HTTP cache may hold: '' for somebody unknown, undefined for nobody's. */
-function subjectOf(session: Session): string | undefined {
+function cacheOwner(session: Session): string | undefined {
   switch (session.status) {
     case 'anonymous':
       return session.formerSubject
