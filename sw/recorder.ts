@@ -45,6 +45,7 @@ export function recorder(clock: Clock): Recorder {
     answer: (request, { page }, answer) =>
       watch(note('request', { what: addressOf(request), page: page && shortened(page) }), answer),
     store: (store) => ({
+      written: () => store.written(),
       get cached() {
         return store.cached
       },

@@ -123,10 +123,20 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
     // Spares the lock and the transaction to the many requests that arrive during a back-off.
     if (isCurrent(session, basis) && !ignoreBackOff && isBackingOff(session, clock.now()))
       return withFailure(session)
-    const outcome = await lock.run(waitLimit, () =>
-      exchange({ type: 'refresh-started', basis, at: clock.now(), ignoreBackOff }, isFinal),
-    )
-    return outcome ?? { session: await current(basis), failure: LOCKED }
+    const started = { type: 'refresh-started', basis, at: clock.now(), ignoreBackOff } as const
+    return new Promise((resolve, reject) => {
+      lock
+        .run(waitLimit, async () => {
+          resolve(await exchange(started, isFinal))
+          // Where the store has failed, this worker alone knows the new refresh token: who is next must not send the old one.
+          await keeper.stored()
+          return true
+        })
+        .then(async (isRun) => {
+          if (!isRun) resolve({ session: await current(basis), failure: LOCKED })
+        })
+        .catch(reject)
+    })
   }
 
   return {

@@ -24,6 +24,8 @@ export interface SessionKeeper {
   reload(): Promise<Session>
   /** Tells the pages of a change that nobody waits for. */
   announce(change: Change): void
+  /** Resolves once all that was dispatched is stored, or after a few more tries. */
+  stored(): Promise<void>
   /** The store has changed under this worker. */
   changed(): void
 }
@@ -102,6 +104,7 @@ export function sessionKeeper(
         signal.addEventListener('abort', () => waiting.delete(look))
         Promise.resolve(keeper.current()).then(look, () => undefined)
       }),
+    stored: () => store.written(),
     changed() {
       // What is being read may be out of date.
       loading = undefined

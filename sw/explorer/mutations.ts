@@ -48,6 +48,7 @@ function storeWith(
     },
     load: async () => changed(await store.load()),
     apply: async (event) => changed(await apply(event)),
+    written: () => store.written(),
   }
 }
 

@@ -29,6 +29,8 @@ export interface SessionStore {
   load(): Promise<Change>
   /** Reads, decides and writes in one transaction, so that of two workers only one makes the change. */
   apply(event: SessionEvent): Promise<Change>
+  /** Resolves once all that was applied is written, or after a few more tries. */
+  written(): Promise<void>
 }
 
 /** Excludes the other workers of the broker (an old and a new version may be alive at once). */

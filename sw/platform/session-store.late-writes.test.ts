@@ -3,7 +3,7 @@ import { promisifyRequest } from 'idb-keyval'
 import { expect, test } from 'vitest'
 import type { SessionEvent } from '../core/transition.ts'
 import { NOW, OTHER_SESSION_ID, SESSION_ID, tokenSet } from '../testing/fixtures.ts'
-import { newDatabaseName, onDisk, workerStore } from '../testing/stores.ts'
+import { newDatabaseName, onDisk, workerStore, type WorkerStore } from '../testing/stores.ts'
 
 const BASIS = { sessionId: SESSION_ID, generation: 1 }
 const login: SessionEvent = { type: 'logged-in', sessionId: SESSION_ID, tokens: tokenSet() }
@@ -118,4 +118,32 @@ test('a refresh that is heard of after a later logout does not bring the session
   hear()
   expect((await refresh).after.status).toBe('anonymous')
   expect(store.cached).toMatchObject({ status: 'anonymous' })
+})
+
+/** A pause is over at once. */
+function impatient(name: string): WorkerStore {
+  const worker = workerStore(name)
+  worker.clock.within = async (ms, promise) => (ms < 3000 ? undefined : promise)
+  return worker
+}
+
+test('another worker that waits for what is written finds the rotated refresh token', async () => {
+  const name = newDatabaseName()
+  const { store, database } = impatient(name)
+  await store.apply(login)
+  database.fault = new Error('broken')
+  await store.apply(refreshed)
+  const written = store.written()
+  database.fault = 'none'
+  await written
+  expect(await onDisk(name)).toMatchObject({ session: { tokens: { accessToken: 'access-token-2' } } })
+})
+
+test('who waits for what is written does not wait for ever for a broken store', async () => {
+  const { store, database } = impatient(newDatabaseName())
+  await store.apply(login)
+  database.fault = new Error('broken')
+  await store.apply(refreshed)
+  await store.written()
+  expect((await store.load()).after).toMatchObject({ generation: 2 })
 })

@@ -11,8 +11,11 @@ const KEY = 'session'
 /** A transaction that takes longer than this has stalled (WebKit 26.6 has such a fault), ms. */
 const LIMIT = 3000
 
-/** A worker that is only read from tries to write what could not be written at most this often, ms. */
+/** What could not be written is tried again at most this often, ms. */
 const FLUSH_PAUSE = 1000
+
+/** While other workers wait for what is written. */
+const MOST_TRIES = 4
 
 /** A store that has refused for so long is none: the session lives in memory alone, ms. */
 const GIVEN_UP_AFTER = 10_000
@@ -155,8 +158,10 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     const now = clock.now()
     if (flushedAt !== undefined && Math.abs(now - flushedAt) < FLUSH_PAUSE) return
     flushedAt = now
-    attempt().then(onLateWrite, fault)
+    void writeLate()
   }
+
+  const writeLate = (): Promise<void> => attempt().then(onLateWrite, fault)
 
   /** What can be said without the store. */
   const fromMemory = (cause: unknown): Change => {
@@ -198,6 +203,12 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
           unwritten = [...unwritten, trial.unwritten]
         }
         return { before, after }
+      }
+    },
+    async written() {
+      for (let tries = 0; unwritten.length > 0 && tries < MOST_TRIES; tries++) {
+        if (tries > 0) await clock.within(FLUSH_PAUSE, new Promise(() => {}))
+        await writeLate()
       }
     },
   }
