@@ -1,5 +1,5 @@
 import type { Endpoint } from './core/request-policy.ts'
-import { checkMembers, invalid, text, url } from './validate.ts'
+import { hook, HTTP_TOKEN, optional, readOptions, text, url } from './validate.ts'
 
 /** A request to an auth endpoint: its URL, or more where that does not tell it apart. */
 export type EndpointMatcher =
@@ -19,21 +19,15 @@ export type EndpointMatcher =
 /** @throws TypeError naming `option`, or the member of it that is wrong */
 export function endpointMatcher(option: string, matcher: unknown): Endpoint {
   if (typeof matcher !== 'object') return endpointAt(option, matcher)
-  checkMembers(option, matcher, ['url', 'method', 'when'])
-  const members = new Map<string, unknown>(Object.entries(Object(matcher)))
-  const when = members.get('when')
-  const method = members.get('method')
-  if (when !== undefined && !isPredicate(when))
-    invalid(`${option}.when`, when, 'a function that returns a boolean')
-  if (method !== undefined) text(`${option}.method`, method, '', HTTP_TOKEN, 'an HTTP method')
-  return {
-    ...endpointAt(`${option}.url`, members.get('url')),
-    method: typeof method === 'string' ? method.toUpperCase() : undefined,
-    when,
-  }
+  const { url: place, method, when } = readOptions(option, matcher, MEMBERS)
+  return { ...place, method: method?.toUpperCase(), when }
 }
 
-const HTTP_TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
+const MEMBERS = {
+  url: endpointAt,
+  method: optional(text(HTTP_TOKEN, 'an HTTP method')),
+  when: hook<(body: unknown) => boolean>,
+}
 
 function endpointAt(option: string, value: unknown): Endpoint {
   const { origin, pathname, search } = url(option, value)
@@ -43,5 +37,3 @@ function endpointAt(option: string, value: unknown): Endpoint {
 /** The URL of the worker's own requests to `endpoint`. */
 export const addressOf = ({ origin, path, query }: Endpoint): string =>
   origin + path + (query.length > 0 ? `?${query.join('&')}` : '')
-
-const isPredicate = (value: unknown): value is (body: unknown) => boolean => typeof value === 'function'

@@ -9,7 +9,17 @@ import {
 } from './platform/json-token-endpoint.ts'
 import { tokenFields, type TokenFieldsOption } from './token-fields.ts'
 import type { IsExpired } from './judge-answer.ts'
-import { checkMembers, hook, invalid, oneOf, requestHeader, text } from './validate.ts'
+import {
+  hook,
+  invalid,
+  listOf,
+  oneOf,
+  optional,
+  readOptions,
+  requestHeader,
+  text,
+  withDefault,
+} from './validate.ts'
 
 export type { EndpointMatcher, LogoutRequestContext, RefreshRequestContext, TokenFieldsOption }
 
@@ -62,37 +72,37 @@ export interface JsonEndpointsOptions {
   isExpired?: IsExpired
 }
 
-const OPTIONS = [
-  'login',
-  'refresh',
-  'logout',
-  'fields',
-  'expiresInUnit',
-  'expiresAt',
-  'refreshToken',
-  'refreshRequest',
-  'logoutRequest',
-  'header',
-  'scheme',
-  'queryParameters',
-  'renewedIn',
-  'isExpired',
-]
+const QUERY_NAMES = 'a list of the names of query members'
+const headerNames = listOf(requestHeader, 'the name of a request header, or a list of them', 1)
+
+const OPTIONS = {
+  login: (option: string, value: unknown = []): Endpoint[] =>
+    [value].flat().map((matcher) => endpointMatcher(option, matcher)),
+  refresh: optional(endpointMatcher),
+  logout: optional(endpointMatcher),
+  fields: tokenFields,
+  expiresInUnit: oneOf('s', 'ms'),
+  expiresAt: optional(oneOf('epoch-s', 'epoch-ms', 'date')),
+  refreshToken: oneOf('body', 'cookie', 'access-token'),
+  refreshRequest: hook<NonNullable<JsonEndpointsOptions['refreshRequest']>>,
+  logoutRequest: hook<NonNullable<JsonEndpointsOptions['logoutRequest']>>,
+  header: (option: string, value: unknown = 'Authorization'): string[] => headerNames(option, [value].flat()),
+  scheme: withDefault('Bearer', text(/^[\x21-\x7e]*$/, `an authentication scheme, or ''`)),
+  queryParameters: withDefault([], listOf(text(/^[\w.~-]+$/, QUERY_NAMES), QUERY_NAMES)),
+  renewedIn: optional(requestHeader),
+  isExpired: hook<IsExpired>,
+}
 
 /**
  * An app's own login, refresh and logout endpoints, which speak JSON.
  * @throws TypeError naming an option that is missing, unknown or of the wrong type
  */
 export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
-  checkMembers('auth', options, OPTIONS)
-  const renewedIn =
-    options.renewedIn === undefined ? undefined : requestHeader('auth.renewedIn', options.renewedIn, '')
+  const given = readOptions('auth', options, OPTIONS)
+  const { login, logout, fields, expiresInUnit, expiresAt, refreshToken, header, scheme, renewedIn } = given
+  const { refreshRequest, logoutRequest, isExpired } = given
   const refresh =
-    options.refresh === undefined && renewedIn !== undefined
-      ? undefined
-      : endpointMatcher('auth.refresh', options.refresh)
-  const logout = options.logout === undefined ? undefined : endpointMatcher('auth.logout', options.logout)
-  const login = loginMatchers(options.login)
+    given.refresh ?? (renewedIn === undefined ? endpointMatcher('auth.refresh', undefined) : undefined)
   if (
     refresh &&
     !refresh.when &&
@@ -101,30 +111,8 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     invalid(
       'auth.login',
       options.login,
-      `another URL than 'refresh', or a 'when' that tells the two apart by the body`,
+      `another URL than 'refresh', or a 'when' that tells the bodies apart`,
     )
-
-  const fields = tokenFields(options.fields)
-  const expiresInUnit = oneOf('auth.expiresInUnit', options.expiresInUnit, ['s', 'ms'], 's')
-  const { expiresAt } = options
-  if (expiresAt !== undefined) oneOf('auth.expiresAt', expiresAt, ['epoch-s', 'epoch-ms', 'date'], 'date')
-  const refreshToken = oneOf(
-    'auth.refreshToken',
-    options.refreshToken,
-    ['body', 'cookie', 'access-token'],
-    'body',
-  )
-  const headers = headerNames(options.header)
-  const scheme = text(
-    'auth.scheme',
-    options.scheme,
-    'Bearer',
-    /^[\x21-\x7e]*$/,
-    `an authentication scheme, or ''`,
-  )
-  const refreshRequest = hook('auth.refreshRequest', options.refreshRequest)
-  const logoutRequest = hook('auth.logoutRequest', options.logoutRequest)
-  const isExpired = hook('auth.isExpired', options.isExpired)
   const method = refresh?.method ?? 'POST'
   if (method === 'GET' && refreshToken === 'body' && !refreshRequest)
     invalid('auth.refresh.method', method, `a method with a body, or a 'refreshRequest'`)
@@ -133,7 +121,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     login,
     refresh,
     logout,
-    carriers: { headers, scheme, query: queryNames(options.queryParameters) },
+    carriers: { headers: header, scheme, query: given.queryParameters },
     formats: {
       login: { fields: fields.login, expiresInUnit, expiresAt },
       refresh: { fields: fields.refresh, expiresInUnit, expiresAt },
@@ -150,7 +138,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         expiresInUnit,
         expiresAt,
         refreshToken,
-        header: headers[0] ?? '',
+        header: header[0] ?? '',
         scheme,
         refreshRequest,
         logoutRequest,
@@ -166,18 +154,3 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
         : JSON.stringify(logoutBody(fields.refresh.request, tokens)),
   }
 }
-
-function headerNames(option: JsonEndpointsOptions['header'] = 'Authorization'): string[] {
-  const names: unknown[] = Array.isArray(option) ? option : [option]
-  if (names.length === 0) invalid('auth.header', option, 'the name of a request header, or a list of them')
-  return names.map((name) => requestHeader('auth.header', name, ''))
-}
-
-function queryNames(option: JsonEndpointsOptions['queryParameters'] = []): string[] {
-  const expected = `a list of the names of query members`
-  if (!Array.isArray(option)) return invalid('auth.queryParameters', option, expected)
-  return option.map((name: unknown) => text('auth.queryParameters', name ?? null, '', /^[\w.~-]+$/, expected))
-}
-
-const loginMatchers = (login: JsonEndpointsOptions['login'] = []): Endpoint[] =>
-  (Array.isArray(login) ? login : [login]).map((matcher: unknown) => endpointMatcher('auth.login', matcher))

@@ -8,7 +8,7 @@ import { recordStore } from './platform/record-store.ts'
 import { resourcesOf } from './resource-indicators.ts'
 import { sendWithProof } from './send-with-proof.ts'
 import { silentLogin as silentLoginFlow } from './silent-login.ts'
-import { checkMembers, invalid, text, url } from './validate.ts'
+import { invalid, listOf, oneOf, readOptions, text, url, withDefault } from './validate.ts'
 
 export interface OAuthOptions {
   /** The authorization server's or OpenID provider's issuer identifier (RFC 8414 §2). */
@@ -50,43 +50,32 @@ export interface OAuthOptions {
   claims?: readonly string[]
 }
 
-const OPTIONS = [
-  'issuer',
-  'clientId',
-  'redirectUri',
-  'loginPath',
-  'logoutPath',
-  'postLogoutPath',
-  'scope',
-  'parameters',
-  'dpop',
-  'resources',
-  'silentLogin',
-  'claims',
-]
+const CLAIMS = 'a list of claim names'
+
+const OPTIONS = {
+  issuer: issuerOf,
+  clientId: text(/./, 'the client identifier'),
+  redirectUri: withDefault('/auth/callback', ownPath),
+  loginPath: withDefault('/auth/login', ownPath),
+  logoutPath: withDefault('/auth/logout', ownPath),
+  postLogoutPath: withDefault('/', ownPath),
+  scope: withDefault('openid offline_access', text(/./, 'space-separated scopes')),
+  parameters: parametersOf,
+  dpop: oneOf(false, true, 'refresh-token'),
+  resources: (_: string, value: unknown): unknown => value,
+  silentLogin: oneOf(false, true),
+  claims: withDefault([], listOf(text(/./, CLAIMS), CLAIMS)),
+}
 
 /**
  * Any OAuth 2.0 or OpenID Connect server: authorization code with PKCE (RFC 6749 §4.1, RFC 7636), refresh, revocation.
  * @throws TypeError naming an option that is missing, unknown or of the wrong type
  */
 export function oauth(options: OAuthOptions): AuthMethod {
-  checkMembers('auth', options, OPTIONS)
-  const issuer = issuerOf(options.issuer)
-  const clientId = text('auth.clientId', options.clientId ?? null, '', /./, 'the client identifier')
-  const scope = text('auth.scope', options.scope, 'openid offline_access', /./, 'space-separated scopes')
-  const reserved = {
-    login: ownPath('auth.loginPath', options.loginPath ?? '/auth/login'),
-    callback: ownPath('auth.redirectUri', options.redirectUri ?? '/auth/callback'),
-    logout: ownPath('auth.logoutPath', options.logoutPath ?? '/auth/logout'),
-  }
-  const postLogoutPath = ownPath('auth.postLogoutPath', options.postLogoutPath ?? '/')
-  const { dpop = false, silentLogin = false, claims = [], parameters = {} } = options
-  if (![true, false, 'refresh-token'].includes(dpop))
-    invalid('auth.dpop', dpop, `true, false or 'refresh-token'`)
-  if (typeof silentLogin !== 'boolean') invalid('auth.silentLogin', silentLogin, 'true or false')
-  if (!Array.isArray(claims)) invalid('auth.claims', claims, 'a list of claim names')
-  const resources = resourcesOf(options.resources, parameters.resource)
-  for (const [name, value] of Object.entries(parameters)) text(`auth.parameters.${name}`, value, '')
+  const given = readOptions('auth', options, OPTIONS)
+  const { issuer, clientId, scope, postLogoutPath, dpop, silentLogin, claims, parameters } = given
+  const reserved = { login: given.loginPath, callback: given.redirectUri, logout: given.logoutPath }
+  const resources = resourcesOf(given.resources, parameters.resource)
 
   return {
     login: [],
@@ -144,10 +133,10 @@ const KEY_NOT_KEPT = {
   message: 'This browser cannot store the DPoP key, so the session ends with the worker.',
 } as const
 
-function issuerOf(issuer: unknown): URL {
-  const parsed = url('auth.issuer', issuer)
+function issuerOf(option: string, issuer: unknown): URL {
+  const parsed = url(option, issuer)
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
-  if (parsed.protocol !== 'https:' && !isLocal) invalid('auth.issuer', issuer, 'an https: URL')
+  if (parsed.protocol !== 'https:' && !isLocal) invalid(option, issuer, 'an https: URL')
   return parsed
 }
 
@@ -155,4 +144,12 @@ function ownPath(option: string, value: unknown): string {
   const { origin, pathname, search } = url(option, value)
   if (origin !== location.origin || search !== '') invalid(option, value, 'a path of the app itself')
   return pathname
+}
+
+function parametersOf(option: string, value: unknown = {}): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return invalid(option, value, 'an object of texts')
+  const parameter = text(/^/, 'a text')
+  return Object.fromEntries(
+    Object.entries(value).map(([name, given]) => [name, parameter(`${option}.${name}`, given)]),
+  )
 }

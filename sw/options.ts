@@ -1,7 +1,19 @@
-import { isWithin, type Endpoint, type Place, type RequestPolicy } from './core/request-policy.ts'
+import { isWithin, type RequestPolicy } from './core/request-policy.ts'
 import type { IsExpired } from './judge-answer.ts'
 import type { AuthMethod } from './auth-method.ts'
-import { checkMembers, hook, invalid, oneOf, pageUrl, bytes, flag, seconds, text, url } from './validate.ts'
+import {
+  hook,
+  invalid,
+  listOf,
+  oneOf,
+  optional,
+  pageUrl,
+  place,
+  readOptions,
+  seconds,
+  text,
+  withDefault,
+} from './validate.ts'
 
 export interface TokenBrokerOptions {
   /** What gets the token: own-origin path prefixes and absolute URLs of other origins, by whole path segments. */
@@ -60,8 +72,8 @@ export interface TokenBrokerOptions {
 export interface ResolvedOptions {
   policy: RequestPolicy
   auth: AuthMethod
-  isExpired?: IsExpired
-  loginUrl?: string
+  isExpired: IsExpired | undefined
+  loginUrl: string | undefined
   name: string
   storage: 'indexeddb' | 'memory'
   acceptTokens: boolean
@@ -75,98 +87,70 @@ export interface ResolvedOptions {
   replayLimit: number
 }
 
-const OPTIONS = [
-  'protect',
-  'exclude',
-  'navigations',
-  'auth',
-  'attach',
-  'isExpired',
-  'reveal',
-  'loginUrl',
-  'name',
-  'storage',
-  'acceptTokens',
-  'whenLoginRequired',
-  'holdTimeout',
-  'tokenRequestTimeout',
-  'waitTimeout',
-  'replayLimit',
-]
+const ENTRIES = 'a list of path prefixes ("/api/") and absolute URLs'
+const places = withDefault([], listOf(place, ENTRIES))
+
+const OPTIONS = {
+  protect: listOf(place, ENTRIES, 1),
+  exclude: places,
+  navigations: places,
+  auth: authMethod,
+  attach: oneOf('add', 'replace'),
+  isExpired: hook<IsExpired>,
+  reveal: optional(oneOf('access-token')),
+  loginUrl: optional(pageUrl),
+  name: withDefault('default', text(/^[\w.-]+$/, 'letters, digits, ".", "_" or "-"')),
+  acceptTokens: oneOf(false, true),
+  storage: oneOf('indexeddb', 'memory'),
+  whenLoginRequired: oneOf('respond', 'hold'),
+  holdTimeout: seconds(120),
+  tokenRequestTimeout: seconds(10),
+  waitTimeout: seconds(15),
+  replayLimit: withDefault(5 * 2 ** 20, bytes),
+}
 
 /** @throws TypeError naming an option that is missing, unknown or of the wrong type */
 export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
-  checkMembers('createTokenBroker', options, OPTIONS)
-  const { auth, loginUrl } = options
-  if (!isAuthMethod(auth)) invalid('auth', auth, 'what jsonEndpoints({ … }) or oauth({ … }) returns')
-  const protect = protectedPlaces(
-    options.protect,
-    [...auth.login, auth.refresh, auth.logout].filter((endpoint) => endpoint && !endpoint.when),
-  )
-  for (const place of auth.resources?.places ?? [])
-    if (!protect.some((entry) => isWithin(entry, place) || isWithin(place, entry)))
-      invalid(
-        'auth.resources',
-        place.origin + place.path,
-        `a prefix within 'protect', which decides what gets a token at all: list it there as well`,
+  const given = readOptions('createTokenBroker', options, OPTIONS, '')
+  const { protect, exclude, navigations, attach, reveal, ...rest } = given
+  const { auth } = rest
+  if (reveal && auth.reserved)
+    invalid('reveal', reveal, 'no such option with oauth(…), where no page ever asks for a token')
+  for (const { origin, path } of protect)
+    if (
+      [...auth.login, auth.refresh, auth.logout].some(
+        (endpoint) => endpoint?.path === path && endpoint.origin === origin && !endpoint.when,
       )
+    )
+      invalid('protect', origin + path, 'no auth endpoint: none of them ever gets the token')
+  for (const api of auth.resources?.places ?? [])
+    if (!protect.some((entry) => isWithin(entry, api) || isWithin(api, entry)))
+      invalid('auth.resources', api.origin + api.path, `a prefix within 'protect': list it there as well`)
+  const { login, refresh, logout, reserved, framedCallback } = auth
   return {
+    ...rest,
+    isExpired: rest.isExpired ?? auth.isExpired,
     policy: {
       protect,
-      exclude: placesOf('exclude', options.exclude ?? []),
-      navigations: placesOf('navigations', options.navigations ?? []),
-      attach: oneOf('attach', options.attach, ['add', 'replace'], 'add'),
-      reveal: isRevealing(options.reveal, auth),
-      login: auth.login,
-      refresh: auth.refresh,
-      logout: auth.logout,
-      reserved: auth.reserved,
-      framedCallback: auth.framedCallback,
+      exclude,
+      navigations,
+      attach,
+      reveal: reveal !== undefined,
+      login,
+      refresh,
+      logout,
+      reserved,
+      framedCallback,
     },
-    auth,
-    isExpired: hook('isExpired', options.isExpired) ?? auth.isExpired,
-    loginUrl: loginUrl === undefined ? undefined : pageUrl('loginUrl', loginUrl),
-    name: text('name', options.name, 'default', /^[\w.-]+$/, 'letters, digits, ".", "_" or "-"'),
-    storage: oneOf('storage', options.storage, ['indexeddb', 'memory'], 'indexeddb'),
-    acceptTokens: flag('acceptTokens', options.acceptTokens, false),
-    whenLoginRequired: oneOf('whenLoginRequired', options.whenLoginRequired, ['respond', 'hold'], 'respond'),
-    holdTimeout: seconds('holdTimeout', options.holdTimeout, 120),
-    tokenRequestTimeout: seconds('tokenRequestTimeout', options.tokenRequestTimeout, 10),
-    waitTimeout: seconds('waitTimeout', options.waitTimeout, 15),
-    replayLimit: bytes('replayLimit', options.replayLimit, 5 * 2 ** 20),
   }
 }
 
-function isRevealing(reveal: unknown, { reserved }: AuthMethod): boolean {
-  if (reveal === undefined) return false
-  if (reserved) invalid('reveal', reveal, 'no such option with oauth(…), where no page ever asks for a token')
-  return oneOf('reveal', reveal, ['access-token'], 'access-token') === 'access-token'
+function authMethod(option: string, auth: AuthMethod): AuthMethod {
+  const isOne = typeof auth === 'object' && auth !== null && 'connect' in auth
+  return isOne ? auth : invalid(option, auth, 'what jsonEndpoints({ … }) or oauth({ … }) returns')
 }
 
-const isAuthMethod = (auth: unknown): boolean =>
-  typeof auth === 'object' && auth !== null && 'login' in auth && 'connect' in auth
-
-function protectedPlaces(protect: unknown, endpoints: readonly (Endpoint | undefined)[]): Place[] {
-  const places = placesOf('protect', protect)
-  if (places.length === 0) invalid('protect', protect, ENTRIES)
-  for (const { origin, path } of places)
-    if (endpoints.some((endpoint) => endpoint?.path === path && endpoint.origin === origin))
-      invalid(
-        'protect',
-        origin + path,
-        'no auth endpoint: what belongs to login, refresh or logout never gets the token',
-      )
-  return places
-}
-
-const ENTRIES = 'a list of path prefixes ("/api/") and absolute URLs'
-
-function placesOf(option: string, entries: unknown): Place[] {
-  if (!Array.isArray(entries)) return invalid(option, entries, ENTRIES)
-  return entries.map((entry: unknown) => {
-    const { origin, pathname, search } = url(option, entry)
-    if (search !== '' || pathname.includes('*'))
-      invalid(option, entry, 'a prefix, without query and wildcards')
-    return { origin, path: pathname }
-  })
+function bytes(option: string, value: unknown): number {
+  const isOne = typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+  return isOne ? value : invalid(option, value, 'a number of bytes')
 }

@@ -1,6 +1,6 @@
 import type { Resources } from './auth-method.ts'
-import { isWithin, type Place } from './core/request-policy.ts'
-import { invalid, text, url } from './validate.ts'
+import { isWithin } from './core/request-policy.ts'
+import { invalid, place, text } from './validate.ts'
 
 export interface ResourceIndicators extends Resources {
   /** Of the session's own access token, where it must be told from the others. */
@@ -19,14 +19,8 @@ export function resourcesOf(option: unknown, own: string | undefined): ResourceI
   if (typeof option !== 'object' || option === null || Array.isArray(option))
     invalid('auth.resources', option, 'an object of resource indicators by prefix')
   const apis = Object.entries(option).map(([prefix, indicator]: [string, unknown]) => ({
-    place: placeOf(prefix),
-    resource: text(
-      `auth.resources.${prefix}`,
-      indicator,
-      '',
-      INDICATOR,
-      'an absolute URI without a fragment',
-    ),
+    place: place('auth.resources', prefix),
+    resource: resourceIndicator(`auth.resources.${prefix}`, indicator),
   }))
   // Of two that hold a URL, the narrower one says more.
   const narrowestFirst = apis.toSorted((a, b) => b.place.path.length - a.place.path.length)
@@ -46,11 +40,4 @@ export function resourcesOf(option: unknown, own: string | undefined): ResourceI
 }
 
 /** RFC 8707 §2, RFC 3986 §4.3. */
-const INDICATOR = /^[a-z][a-z0-9+.-]*:[^#\s]+$/i
-
-function placeOf(prefix: string): Place {
-  const { origin, pathname, search } = url('auth.resources', prefix)
-  if (search !== '' || pathname.includes('*'))
-    invalid('auth.resources', prefix, 'prefixes, without query and wildcards')
-  return { origin, path: pathname }
-}
+const resourceIndicator = text(/^[a-z][a-z0-9+.-]*:[^#\s]+$/i, 'an absolute URI without a fragment')

@@ -1,5 +1,6 @@
-import { RFC_FIELDS, WHOLE_BODY, type TokenFields } from './core/token-response.ts'
-import { checkMembers, requestHeader, text } from './validate.ts'
+import { RFC_FIELDS, WHOLE_BODY, type AnswerField, type TokenFields } from './core/token-response.ts'
+import { present } from './protocol/guards.ts'
+import { optional, readOptions, requestHeader, text } from './validate.ts'
 
 /** The names that both endpoints use, and those that one of them has for itself. */
 export type TokenFieldsOption = Partial<TokenFields> & {
@@ -7,28 +8,37 @@ export type TokenFieldsOption = Partial<TokenFields> & {
   refresh?: Partial<TokenFields>
 }
 
-const FIELDS = [...Object.keys(RFC_FIELDS), 'subject']
+const dottedPath = text(/^[^.]+(\.[^.]+)*$/, `a dotted path, '${WHOLE_BODY}' or { header: '…' }`)
+const field = optional<AnswerField>((option, value) =>
+  typeof value === 'object' && !Array.isArray(value)
+    ? readOptions(option, value, { header: requestHeader })
+    : dottedPath(option, value),
+)
 
-/** @throws TypeError naming a member that is unknown or of the wrong type */
-export function tokenFields(option: TokenFieldsOption = {}): { login: TokenFields; refresh: TokenFields } {
-  checkMembers('auth.fields', option, [...FIELDS, 'login', 'refresh'])
-  const { login = {}, refresh = {}, ...common } = option
-  const shared = checked('auth.fields', common)
-  return {
-    login: { ...RFC_FIELDS, ...shared, ...checked('auth.fields.login', login) },
-    refresh: { ...RFC_FIELDS, ...shared, ...checked('auth.fields.refresh', refresh) },
-  }
+const FIELDS = {
+  accessToken: field,
+  refreshToken: field,
+  expiresIn: field,
+  expiresAt: field,
+  tokenType: field,
+  scope: field,
+  subject: field,
+  request: optional(dottedPath),
 }
 
-function checked(option: string, fields: Partial<TokenFields>): Partial<TokenFields> {
-  checkMembers(option, fields, FIELDS)
-  const given = Object.entries(fields).filter(([, field]) => field !== undefined)
-  for (const [name, field] of given) {
-    const path = `${option}.${name}`
-    if (typeof field === 'object' && !Array.isArray(field) && name !== 'request') {
-      checkMembers(path, field, ['header'])
-      requestHeader(`${path}.header`, field.header, '')
-    } else text(path, field, '', /^[^.]+(\.[^.]+)*$/, `a dotted path, '${WHOLE_BODY}' or { header: '…' }`)
-  }
-  return Object.fromEntries(given)
+const given: (fields: Partial<TokenFields>) => Partial<TokenFields> = present
+const fieldsOf = optional((option, value) => given(readOptions(option, value, FIELDS)))
+
+/** @throws TypeError naming a member that is unknown or of the wrong type */
+export function tokenFields(
+  option: string,
+  value: unknown = {},
+): { login: TokenFields; refresh: TokenFields } {
+  const { login, refresh, ...shared } = readOptions(option, value, {
+    ...FIELDS,
+    login: fieldsOf,
+    refresh: fieldsOf,
+  })
+  const common = { ...RFC_FIELDS, ...given(shared) }
+  return { login: { ...common, ...login }, refresh: { ...common, ...refresh } }
 }

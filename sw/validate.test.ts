@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import {
-  bytes,
-  checkMembers,
   invalid,
+  listOf,
   oneOf,
+  optional,
   pageUrl,
+  readOptions,
   requestHeader,
   seconds,
   text,
   url,
+  withDefault,
 } from './validate.ts'
 
 beforeEach(() => {
@@ -44,49 +46,66 @@ describe('a wrong option is refused with its name, what it got and what it takes
 })
 
 describe('the members of an object of options', () => {
-  test('may be any of the known ones, and missing', () => {
-    expect(() => checkMembers('auth', { refresh: '/r' }, ['refresh', 'login'])).not.toThrow()
-    expect(() => checkMembers('auth', {}, ['refresh'])).not.toThrow()
+  const word = text(/^\w+$/, 'a word')
+  const readers = { refresh: word, login: optional(word) }
+
+  test('may be any of the known ones, and missing where they are optional', () => {
+    expect(readOptions('auth', { refresh: 'r' }, readers)).toEqual({ refresh: 'r', login: undefined })
+    expect(() => readOptions('auth', {}, readers)).toThrow(/'auth\.refresh' got undefined; expected a word/)
   })
 
   test('with a typo are named, beside those that there are', () => {
-    expect(() => checkMembers('auth', { refesh: '/r' }, ['refresh', 'login'])).toThrow(
+    expect(() => readOptions('auth', { refesh: '/r' }, readers)).toThrow(
       /'auth\.refesh' got "\/r".*refresh, login/,
     )
   })
 
+  test('that are wrong are named as the app has written them', () => {
+    expect(() => readOptions('broker', { refresh: 5 }, readers, '')).toThrow(/'refresh' got 5/)
+  })
+
   test.each([undefined, null, 'x', 5, ['refresh']])('are not those of %j', (options) => {
-    expect(() => checkMembers('auth', options, [])).toThrow(/'auth'.*an object of options/)
+    expect(() => readOptions('auth', options, {})).toThrow(/'auth'.*an object of options/)
   })
 })
 
 describe('values', () => {
+  const word = text(/^\w*$/, 'a word')
+
   test('that are not given are the default', () => {
-    expect(oneOf('o', undefined, ['a', 'b'], 'a')).toBe('a')
-    expect(text('o', undefined, 'x')).toBe('x')
-    expect(seconds('o', undefined, 10)).toBe(10_000)
+    expect(oneOf('a', 'b')('o', undefined)).toBe('a')
+    expect(withDefault('x', word)('o', undefined)).toBe('x')
+    expect(seconds(10)('o', undefined)).toBe(10_000)
   })
 
   test('that are given and right stay', () => {
-    expect(oneOf('o', 'b', ['a', 'b'], 'a')).toBe('b')
-    expect(text('o', '', 'x')).toBe('')
-    expect(seconds('o', 0.5, 10)).toBe(500)
-    expect(bytes('o', 0, 10)).toBe(0)
+    expect(oneOf('a', 'b')('o', 'b')).toBe('b')
+    expect(oneOf(true, false)('o', false)).toBe(false)
+    expect(withDefault('x', word)('o', '')).toBe('')
+    expect(seconds(10)('o', 0.5)).toBe(500)
+    expect(listOf(word, 'a list', 1)('o', ['a'])).toEqual(['a'])
+  })
+
+  test('there is a choice of are told', () => {
+    expect(() => oneOf(false, 'a')('o', 'b')).toThrow("option 'o' got \"b\"; expected false or 'a'")
   })
 
   test.each<[string, () => unknown]>([
-    ['a choice that there is not', () => oneOf('o', 'c', ['a', 'b'], 'a')],
-    ['a choice of another type', () => oneOf('o', true, ['a', 'b'], 'a')],
-    ['no choice', () => oneOf('o', null, ['a', 'b'], 'a')],
-    ['a number for a text', () => text('o', 5, 'x')],
-    ['a text of another form', () => text('o', 'a b', 'x', /^\w+$/)],
-    ['a text for a number', () => seconds('o', '10', 10)],
-    ['a negative number', () => seconds('o', -1, 10)],
-    ['no number', () => seconds('o', Number.NaN, 10)],
-    ['no seconds at all', () => seconds('o', 0, 10)],
-    ['more seconds than a timer takes', () => seconds('o', 2_592_000, 10)],
-    ['a header that is no token', () => requestHeader('o', 'a b', 'X')],
-    ['an unending number', () => seconds('o', Number.POSITIVE_INFINITY, 10)],
+    ['a choice that there is not', () => oneOf('a', 'b')('o', 'c')],
+    ['a choice of another type', () => oneOf('a', 'b')('o', true)],
+    ['no choice', () => oneOf('a', 'b')('o', null)],
+    ['a number for a text', () => word('o', 5)],
+    ['a text of another form', () => word('o', 'a b')],
+    ['a text for a number', () => seconds(10)('o', '10')],
+    ['a negative number', () => seconds(10)('o', -1)],
+    ['no number', () => seconds(10)('o', Number.NaN)],
+    ['no seconds at all', () => seconds(10)('o', 0)],
+    ['more seconds than a timer takes', () => seconds(10)('o', 2_592_000)],
+    ['a header that is no token', () => requestHeader('o', 'a b')],
+    ['an unending number', () => seconds(10)('o', Number.POSITIVE_INFINITY)],
+    ['a list that is none', () => listOf(word, 'a list')('o', 'a')],
+    ['too short a list', () => listOf(word, 'a list', 1)('o', [])],
+    ['an entry of a list', () => listOf(word, 'a list')('o', ['a b'])],
   ])('that are wrong are refused: %s', (_, use) => {
     expect(use).toThrow(/option 'o' got/)
   })

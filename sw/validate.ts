@@ -1,3 +1,5 @@
+import type { Place } from './core/request-policy.ts'
+
 /**
  * @throws TypeError that names the option, what it got and what it takes
  */
@@ -16,53 +18,68 @@ function show(value: unknown): string {
   }
 }
 
-/** Checks that `options` is an object with none but the `known` members, as a typo would go unnoticed for long. */
-export function checkMembers(owner: string, options: unknown, known: readonly string[]): void {
+/** Reads what an option got. @throws TypeError where it takes something else */
+export type Read<T> = (option: string, value: unknown) => T
+
+/** As a method its argument may be of the type that TypeScript knows the option to have. */
+type Readers = Record<string, { read(option: string, value: unknown): unknown }['read']>
+
+/**
+ * Reads an object of options by a table that says what each takes. There may be no others, as a typo would go unnoticed
+ * for long.
+ * @param prefix of the options' names
+ */
+export function readOptions<T extends Readers>(
+  owner: string,
+  options: unknown,
+  readers: T,
+  prefix = `${owner}.`,
+): { [Name in keyof T]: ReturnType<T[Name]> } {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    invalid(owner, options, 'an object of options')
-  for (const key of Object.keys(options))
-    if (!known.includes(key))
-      invalid(
-        `${owner}.${key}`,
-        new Map(Object.entries(options)).get(key),
-        `no such option; there are ${known.join(', ')}`,
-      )
+    return invalid(owner, options, 'an object of options')
+  const given = new Map<string, unknown>(Object.entries(options))
+  const names = Object.keys(readers)
+  for (const [name, value] of given)
+    if (!names.includes(name))
+      invalid(`${owner}.${name}`, value, `no such option; there are ${names.join(', ')}`)
+  const read = names.map((name) => [name, readers[name]?.(prefix + name, given.get(name))])
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each is what its reader returns
+  return Object.fromEntries(read) as { [Name in keyof T]: ReturnType<T[Name]> }
 }
 
-export function oneOf<T extends string>(
-  option: string,
-  value: unknown,
-  choices: readonly T[],
-  fallback: T,
-): T {
-  if (value === undefined) return fallback
-  return (
-    choices.find((choice) => choice === value) ??
-    invalid(option, value, choices.map((c) => `'${c}'`).join(' or '))
-  )
-}
+export const optional =
+  <T>(read: Read<T>): Read<T | undefined> =>
+  (option, value) =>
+    value === undefined ? undefined : read(option, value)
 
-export const flag = (option: string, value: unknown, fallback: boolean): boolean =>
-  value === undefined
-    ? fallback
-    : typeof value === 'boolean'
-      ? value
-      : invalid(option, value, 'true or false')
+export const withDefault =
+  <T>(fallback: T, read: Read<T>): Read<T> =>
+  (option, value) =>
+    value === undefined ? fallback : read(option, value)
 
-export const text = (
-  option: string,
-  value: unknown,
-  fallback: string,
-  pattern: RegExp = /^/,
-  expected: string = 'a string',
-): string =>
-  value === undefined
-    ? fallback
-    : typeof value === 'string' && pattern.test(value)
-      ? value
+/** The first of the `choices` is the default. */
+export const oneOf =
+  <const T extends readonly (string | boolean)[]>(...choices: T): Read<T[number]> =>
+  (option, value = choices[0]) =>
+    choices.find((choice) => choice === value) ?? invalid(option, value, choices.map(quoted).join(' or '))
+
+const quoted = (choice: string | boolean): string =>
+  typeof choice === 'string' ? `'${choice}'` : `${choice}`
+
+export const text =
+  (pattern: RegExp, expected: string): Read<string> =>
+  (option, value) =>
+    typeof value === 'string' && pattern.test(value) ? value : invalid(option, value, expected)
+
+/** @param least how many there must be */
+export const listOf =
+  <T>(read: Read<T>, expected: string, least = 0): Read<T[]> =>
+  (option, value) =>
+    Array.isArray(value) && value.length >= least
+      ? value.map((entry: unknown) => read(option, entry))
       : invalid(option, value, expected)
 
-/** @returns a function of the app, if it gives one */
+/** A function of the app, if it gives one. */
 export function hook<T>(option: string, value: T | undefined): T | undefined {
   if (value !== undefined && typeof value !== 'function') invalid(option, value, 'a function')
   return value
@@ -72,30 +89,20 @@ export function hook<T>(option: string, value: T | undefined): T | undefined {
 const MOST_SECONDS = 2 ** 31 / 1000
 
 /** @returns ms */
-export const seconds = (option: string, value: unknown, fallback: number): number =>
-  between(option, value, fallback, Number.MIN_VALUE, MOST_SECONDS, 'a number of seconds above 0') * 1000
+export const seconds =
+  (fallback: number): Read<number> =>
+  (option, value = fallback) =>
+    typeof value === 'number' && value > 0 && value < MOST_SECONDS
+      ? value * 1000
+      : invalid(option, value, 'a number of seconds above 0')
 
-export const bytes = (option: string, value: unknown, fallback: number): number =>
-  between(option, value, fallback, 0, Number.MAX_SAFE_INTEGER, 'a number of bytes')
-
-function between(
-  option: string,
-  value: unknown,
-  fallback: number,
-  least: number,
-  most: number,
-  expected: string,
-): number {
-  if (value === undefined) return fallback
-  return typeof value === 'number' && value >= least && value < most
-    ? value
-    : invalid(option, value, expected)
-}
+/** RFC 9110 §5.6.2 */
+export const HTTP_TOKEN: RegExp = /^[!#$%&'*+.^_`|~\w-]+$/
 
 /** @returns the name of a header that a request can have: some are the browser's own, and would silently not be sent */
-export function requestHeader(option: string, value: unknown, fallback: string): string {
+export function requestHeader(option: string, value: unknown): string {
   const expected = 'the name of a request header that a script may set'
-  const name = text(option, value, fallback, /^[!#$%&'*+.^_`|~\w-]+$/, expected)
+  const name = text(HTTP_TOKEN, expected)(option, value)
   return new Request(location.origin, { headers: { [name]: 'x' } }).headers.has(name)
     ? name
     : invalid(option, value, expected)
@@ -119,4 +126,11 @@ export function url(option: string, value: unknown): URL {
   const parsed = new URL(value, location.origin)
   if (parsed.username || parsed.password || parsed.hash) invalid(option, value, expected)
   return parsed
+}
+
+/** @returns what a prefix of URLs is compared by */
+export function place(option: string, value: unknown): Place {
+  const { origin, pathname, search } = url(option, value)
+  if (search !== '' || pathname.includes('*')) invalid(option, value, 'a prefix, without query and wildcards')
+  return { origin, path: pathname }
 }
