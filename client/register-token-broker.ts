@@ -1,4 +1,5 @@
 import type { AdoptOptions } from './adopt.ts'
+import { checkOptions } from './check-options.ts'
 import { connectWorker, type WorkerAddress } from './connect-worker.ts'
 import { TokenBrokerError } from './error.ts'
 import type { TrustedScriptURL } from './trusted-script-url.ts'
@@ -31,28 +32,15 @@ export interface RegisterOptions extends RegistrationOptions {
  *   page's CSP lists the policy `sw-token-broker`
  * @throws TokenBrokerError whose `code` is `unsupported`, `insecure-context`, `registration-failed`, `timeout` or
  *   `fallback-failed`
- * @throws TypeError naming an option of the wrong type
+ * @throws TypeError naming an option that is unknown or of the wrong type
  * @see https://w3c.github.io/ServiceWorker/#navigator-service-worker-register
  */
 export async function registerTokenBroker(
   scriptURL: string | URL | TrustedScriptURL,
   options: RegisterOptions = {},
 ): Promise<TokenBrokerClient> {
+  checkOptions(scriptURL, options)
   const { registration, name = 'default', timeout = 10, adopt, fallback, ...registrationOptions } = options
-  check('name', name, typeof name === 'string' && /^[\w.-]+$/.test(name), 'letters, digits, ".", "_" or "-"')
-  check('timeout', timeout, timeout > 0 && timeout < 2 ** 31 / 1000, 'a number of seconds above 0')
-  check(
-    'registration',
-    registration,
-    registration === undefined || typeof registration === 'object',
-    'a ServiceWorkerRegistration',
-  )
-  check(
-    'fallback',
-    fallback,
-    fallback === undefined || fallback === 'page' || typeof fallback === 'function',
-    `'page' or a function that imports a module`,
-  )
 
   const ending = new AbortController()
   // It listens before anything is registered, so that no message is missed.
@@ -93,9 +81,4 @@ function connectInTime(client: Client, address: WorkerAddress, timeout: number):
       .then(resolve, reject)
       .finally(() => clearTimeout(timer))
   })
-}
-
-function check(option: string, got: unknown, isRight: boolean, expected: string): void {
-  if (!isRight)
-    throw new TypeError(`sw-token-broker: option '${option}' got ${String(got)}; expected ${expected}`)
 }

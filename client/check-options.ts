@@ -1,0 +1,48 @@
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const oneOf =
+  (...choices: unknown[]) =>
+  (value: unknown): boolean =>
+    choices.includes(value)
+
+const URL_EXPECTED = 'a URL'
+
+/** What is an option's value, and what to say of it. */
+const OPTIONS: [name: string, isRight: (value: unknown) => boolean, expected: string][] = [
+  ['registration', (value) => isObject(value) && 'active' in value, 'a ServiceWorkerRegistration'],
+  [
+    'name',
+    (value) => typeof value === 'string' && /^[\w.-]+$/.test(value),
+    'letters, digits, ".", "_" or "-"',
+  ],
+  ['adopt', isObject, 'an object'],
+  [
+    'timeout',
+    (value) => typeof value === 'number' && value > 0 && value < 2 ** 31 / 1000,
+    'a number of seconds above 0',
+  ],
+  [
+    'fallback',
+    (value) => value === 'page' || typeof value === 'function',
+    `'page' or a function that imports a module`,
+  ],
+  ['scope', (value) => typeof value === 'string' || value instanceof URL, URL_EXPECTED],
+  ['type', oneOf('classic', 'module'), `'classic' or 'module'`],
+  ['updateViaCache', oneOf('imports', 'all', 'none'), `'imports', 'all' or 'none'`],
+]
+
+/** @throws TypeError that names the option, what it got and what it takes */
+export function checkOptions(scriptURL: unknown, options: object): void {
+  // Of a Trusted Type nothing more is known.
+  if (!isObject(scriptURL) && (typeof scriptURL !== 'string' || scriptURL === ''))
+    invalid('scriptURL', scriptURL, URL_EXPECTED)
+  for (const [name, value] of Object.entries<unknown>({ ...options })) {
+    const [, isRight, expected] = OPTIONS.find(([known]) => known === name) ?? []
+    if (!isRight)
+      invalid(name, value, `no such option; there are ${OPTIONS.map(([known]) => known).join(', ')}`)
+    if (value !== undefined && !isRight(value)) invalid(name, value, expected)
+  }
+}
+
+function invalid(option: string, got: unknown, expected: string | undefined): never {
+  throw new TypeError(`sw-token-broker: option '${option}' got ${String(got)}; expected ${expected}`)
+}
