@@ -1,12 +1,13 @@
 import type { AuthConnection, AuthMethod } from './auth-method.ts'
 import { navigationAnswerer } from './answer-navigation.ts'
+import { parseChallenges } from './core/challenge.ts'
 import { RFC_FIELDS } from './core/token-response.ts'
-import { authorizationServer } from './platform/authorization-server.ts'
+import { authorizationServer, errorOf } from './platform/authorization-server.ts'
 import { openDatabase } from './platform/database.ts'
 import { dpopKey } from './platform/dpop-key.ts'
 import { recordStore } from './platform/record-store.ts'
+import { sendWithProof } from './platform/send-with-proof.ts'
 import { resourcesOf } from './resource-indicators.ts'
-import { sendWithProof } from './send-with-proof.ts'
 import { silentLogin as silentLoginFlow } from './silent-login.ts'
 import { invalid, listOf, oneOf, readOptions, text, url, withDefault } from './validate.ts'
 
@@ -95,11 +96,12 @@ export function oauth(options: OAuthOptions): AuthMethod {
         clientId,
         claims,
         resource: resources.own,
-        dpopKey: key,
         timeout,
         clock,
         fetch,
+        fetchToken: key ? sendWithProof(key, clock, fetch, async (answer) => [await errorOf(answer)]) : fetch,
       })
+      const sendToApi = key && dpop === true ? sendWithProof(key, clock, fetch, challengeErrors) : undefined
       const { navigate, silentAddress } = navigationAnswerer({
         server,
         records,
@@ -117,7 +119,12 @@ export function oauth(options: OAuthOptions): AuthMethod {
           refresh: ({ tokens, resource }) => server.refresh(tokens, resource),
           revoke: (tokens) => server.revoke(tokens),
         },
-        send: key && dpop === true ? sendWithProof(key, clock, fetch) : undefined,
+        send:
+          sendToApi &&
+          ((request, session) =>
+            session?.tokens.tokenType === 'dpop'
+              ? sendToApi(request, session.tokens.accessToken)
+              : fetch(request)),
         navigate,
         silentLogin: silentLogin ? silentLoginFlow({ name, clock, address: silentAddress }) : undefined,
       }
@@ -132,6 +139,12 @@ const KEY_NOT_KEPT = {
   code: 'dpop-key-not-kept',
   message: 'This browser cannot store the DPoP key, so the session ends with the worker.',
 } as const
+
+/** What an API finds wrong (RFC 6750 §3.1). */
+const challengeErrors = async ({ status, headers }: Response): Promise<(string | undefined)[]> =>
+  status === 401
+    ? parseChallenges(headers.get('WWW-Authenticate')).map(({ params }) => params.get('error'))
+    : []
 
 function issuerOf(option: string, issuer: unknown): URL {
   const parsed = url(option, issuer)

@@ -14,12 +14,12 @@ export interface AuthorizationServerOptions {
   claims: readonly string[]
   /** The resource indicator of the session's own access token, where one must be named (RFC 8707 §2.2). */
   resource: string | undefined
-  /** The key that tokens are bound to (RFC 9449); undefined where they are not. */
-  dpopKey: (() => Promise<CryptoKeyPair>) | undefined
   /** Of one request, ms. */
   timeout: number
   clock: Clock
   fetch: Fetch
+  /** Sends a request to the token endpoint: with a DPoP proof, where tokens are bound to a key (RFC 9449 §5). */
+  fetchToken: (request: Request) => Promise<Response>
 }
 
 /** An answer of the token endpoint that brings no tokens. */
@@ -62,13 +62,12 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const client: oauth.Client = { client_id: options.clientId }
   // Plain http only for a server on this machine, as browsers allow it for service workers.
   const isLocal = issuer.protocol === 'http:'
-  const common = () => ({
+  const common = (send: (request: Request) => Promise<Response> = options.fetch) => ({
     signal: AbortSignal.timeout(options.timeout),
     [oauth.allowInsecureRequests]: isLocal,
-    [oauth.customFetch]: (url: string, init: RequestInit) => options.fetch(new Request(url, init)),
+    [oauth.customFetch]: (url: string, init: RequestInit) => send(new Request(url, init)),
   })
   let known: Promise<oauth.AuthorizationServer> | undefined
-  let handle: Promise<oauth.DPoPHandle> | undefined
 
   const discover = async (): Promise<oauth.AuthorizationServer> => {
     const response = await oauth.discoveryRequest(issuer, common())
@@ -84,42 +83,20 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     })
     return known
   }
-  const dpop = async (): Promise<{ DPoP?: oauth.DPoPHandle }> => {
-    if (!options.dpopKey) return {}
-    handle ??= options.dpopKey().then((pair) => oauth.DPoP(client, pair))
-    return { DPoP: await handle }
-  }
+  const tokenRequest = (resource: string | undefined) => ({
+    ...common(options.fetchToken),
+    // Where it is not given, the server chooses.
+    ...(resource !== undefined && { additionalParameters: { resource } }),
+  })
 
-  /**
-   * Sends a token request, and once more for each thing that can be wrong with a proof: it lacks the server's nonce
-   * (RFC 9449 §8), or its time is not the server's.
-   */
-  const tokenRequest = async (
-    send: (bound: { DPoP?: oauth.DPoPHandle }) => Promise<Response>,
-  ): Promise<Response> => {
-    const cures = new Map([
-      ['use_dpop_nonce', () => true],
-      ['invalid_dpop_proof', learnOffset],
-    ])
-    for (;;) {
-      const response = await send(await dpop())
-      if (response.ok) return response
-      const error = await errorOf(response)
-      const cure = cures.get(error ?? '')
-      cures.delete(error ?? '')
-      if (!options.dpopKey || !cure?.(response))
-        throw new TokenRequestError(response.status, error, retryAfter(response, clock.now()))
-    }
-  }
-
-  /** The server's clock is what its proofs are judged by. */
-  const learnOffset = (response: Response): boolean => {
+  /** @throws TokenRequestError */
+  const succeeded = async (response: Response): Promise<Response> => {
+    if (!response.ok)
+      throw new TokenRequestError(response.status, await errorOf(response), retryAfter(response, clock.now()))
+    // What the id_token says of time is by the server's clock, and so is this.
     const serverTime = dateOf(response)
-    if (serverTime === undefined) return false
-    client[oauth.clockSkew] = Math.round((serverTime - clock.now()) / 1000)
-    // A handle keeps the offset that it was made with.
-    handle = undefined
-    return true
+    if (serverTime !== undefined) client[oauth.clockSkew] = Math.round((serverTime - clock.now()) / 1000)
+    return response
   }
 
   const tokensFrom = (result: oauth.TokenEndpointResponse): TokenSet => {
@@ -150,23 +127,17 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     async exchange(callback, { state, nonce, maxAge, codeVerifier, redirectUri }) {
       const server = await metadata()
       const parameters = oauth.validateAuthResponse(server, client, callback, state)
-      const response = await tokenRequest((bound) =>
-        oauth.authorizationCodeGrantRequest(
-          server,
-          client,
-          oauth.None(),
-          parameters,
-          redirectUri,
-          codeVerifier,
-          {
-            ...common(),
-            ...bound,
-            ...forResource(options.resource),
-          },
-        ),
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        parameters,
+        redirectUri,
+        codeVerifier,
+        tokenRequest(options.resource),
       )
       return tokensFrom(
-        await oauth.processAuthorizationCodeResponse(server, client, response, {
+        await oauth.processAuthorizationCodeResponse(server, client, await succeeded(response), {
           expectedNonce: nonce,
           maxAge,
           requireIdToken: nonce !== undefined,
@@ -177,14 +148,16 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     async refresh(tokens, resource) {
       try {
         const server = await metadata()
-        const response = await tokenRequest((bound) =>
-          oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refreshToken ?? '', {
-            ...common(),
-            ...bound,
-            ...forResource(resource ?? options.resource),
-          }),
+        const response = await oauth.refreshTokenGrantRequest(
+          server,
+          client,
+          oauth.None(),
+          tokens.refreshToken ?? '',
+          tokenRequest(resource ?? options.resource),
         )
-        const fresh = tokensFrom(await oauth.processRefreshTokenResponse(server, client, response))
+        const fresh = tokensFrom(
+          await oauth.processRefreshTokenResponse(server, client, await succeeded(response)),
+        )
         // To another API the same user may be known by another `sub`.
         return { type: 'tokens', tokens: resource === undefined ? fresh : { ...fresh, subject: undefined } }
       } catch (cause) {
@@ -204,11 +177,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   }
 }
 
-/** Where it is not given, the server chooses. */
-const forResource = (resource: string | undefined): { additionalParameters?: Record<string, string> } =>
-  resource === undefined ? {} : { additionalParameters: { resource } }
-
-async function errorOf(response: Response): Promise<string | undefined> {
+/** The `error` of an answer of the token endpoint (RFC 6749 §5.2). */
+export async function errorOf(response: Response): Promise<string | undefined> {
   try {
     const json: unknown = await response.clone().json()
     const error = memberAt(json, 'error')

@@ -7,11 +7,14 @@ const base64url = (bytes: Uint8Array): string =>
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 const part = (json: unknown): string => base64url(encode(JSON.stringify(json)))
 
+const sha256 = async (text: string): Promise<string> =>
+  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', encode(text))))
+
 /** What a proof is about (RFC 9449 §4.2). */
 export interface ProofClaims {
   method: string
   url: string
-  accessToken: string
+  accessToken: string | undefined
   /** s since the epoch */
   issuedAt: number
   nonce: string | undefined
@@ -20,7 +23,7 @@ export interface ProofClaims {
 /** Of the keys that were asked for: to export one costs a third of a proof. */
 const jwks = new WeakMap<CryptoKey, Promise<JsonWebKey>>()
 
-/** A DPoP proof for a request to the API: new for each sending, as its `jti` may be used once. */
+/** A DPoP proof for a request: new for each sending, as its `jti` may be used once. */
 export async function dpopProof(
   { privateKey, publicKey }: CryptoKeyPair,
   claims: ProofClaims,
@@ -29,13 +32,12 @@ export async function dpopProof(
   jwks.set(publicKey, exported)
   const { kty, crv, x, y } = await exported
   const { origin, pathname } = new URL(claims.url)
-  const digest = await crypto.subtle.digest('SHA-256', encode(claims.accessToken))
   const payload = {
     jti: crypto.randomUUID(),
     htm: claims.method,
     htu: origin + pathname,
     iat: claims.issuedAt,
-    ath: base64url(new Uint8Array(digest)),
+    ath: claims.accessToken && (await sha256(claims.accessToken)),
     nonce: claims.nonce,
   }
   const input = `${part({ alg: 'ES256', typ: 'dpop+jwt', jwk: { kty, crv, x, y } })}.${part(payload)}`
