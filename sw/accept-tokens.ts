@@ -1,3 +1,4 @@
+import { faultOf } from './core/token-error.ts'
 import { newSessionId } from './platform/session-id.ts'
 import { readTokenAnswer, type AnswerFormat } from './platform/token-answer.ts'
 import type { Clock } from './platform/ports.ts'
@@ -20,10 +21,7 @@ export const tokenAcceptor =
     if (!tokens || wrongMember !== undefined)
       return {
         code: 'invalid-token-response',
-        message:
-          wrongMember === undefined
-            ? `setSession() got no access token; the members were ${namesOf(tokenResponse)}. Check 'fields'.`
-            : `setSession() got a member '${wrongMember}' of a wrong type. Check 'fields'.`,
+        message: `setSession() got ${faultOf(wrongMember, tokenResponse)}. Check 'fields'.`,
       }
     await keeper.dispatch({ type: 'logged-in', sessionId: newSessionId(), tokens })
     return undefined
@@ -32,12 +30,5 @@ export const tokenAcceptor =
 /** What a page is told where the option is off. */
 export const TOKENS_NOT_ACCEPTED: CommandError = {
   code: 'tokens-not-accepted',
-  message:
-    'setSession() needs the option `acceptTokens: true` of createTokenBroker in the worker. It is off by default, since a page that has had a token has less to hide.',
+  message: "setSession() needs the worker's option acceptTokens: true",
 }
-
-/** For a message to a developer: names of members, never their values. */
-export const namesOf = (json: unknown): string =>
-  Object.keys(Object(json))
-    .map((member) => `'${member}'`)
-    .join(', ') || 'none'

@@ -1,6 +1,6 @@
-import { namesOf } from './accept-tokens.ts'
 import { isObject } from './protocol/guards.ts'
 import type { Basis } from './core/session.ts'
+import { faultOf } from './core/token-error.ts'
 import { placeholdersIn, substituted, type Carriers } from './core/carriers.ts'
 import { authorizedRequest } from './platform/authorized-request.ts'
 import { carriedBy } from './platform/request-facts.ts'
@@ -32,7 +32,7 @@ export const loginAnswerer =
       await keeper.tell({
         type: 'broker-error',
         code: 'invalid-token-response',
-        message: `The login answer's member '${wrongMember}' has a wrong type and was ignored. Check 'fields'.`,
+        message: `The login answer has ${faultOf(wrongMember)}, which was ignored. Check 'fields'.`,
         status: response.status,
         member: wrongMember,
       })
@@ -59,7 +59,7 @@ async function tellOfMembers(keeper: SessionKeeper, response: Response): Promise
   await keeper.tell({
     type: 'broker-error',
     code: 'no-access-token',
-    message: `The login answer had no access_token; its members were ${namesOf(json)}. Check 'fields', unless a second step follows.`,
+    message: `The login answer has ${faultOf(undefined, json)}. Check 'fields', unless a second step follows.`,
     status: response.status,
   })
 }

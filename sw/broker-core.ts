@@ -52,7 +52,7 @@ export interface BrokerCore {
 export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore {
   const { policy, auth, isExpired, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
-  const { carriers, byCookie, renewedIn, logoutBody } = auth
+  const { carriers, byCookie, renewedIn } = auth
   const { reveal = false } = policy
   const formats = {
     login: { ...auth.formats.login, reveal },
@@ -100,32 +100,22 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
       ),
     silentLogin,
   )
-  const refresher = refreshFlow({
-    keeper,
-    lock: host.lock(scope),
-    endpoint,
-    clock,
-    waitLimit: waitTimeout,
-    reveal,
-  })
+  const common = { ...auth, name, clock, fetch, judge, reveal, circumstances, endpoint, keeper }
+  const refresher = refreshFlow({ ...common, lock: host.lock(scope), waitLimit: waitTimeout })
+  const ports = { ...common, refresher }
   const plainSend = withCrossOriginHint(send ?? ((request) => fetch(request)), report)
   const authorize = authorizer({
-    keeper,
-    refresher,
-    endpoint,
-    clock,
+    ...ports,
     fetch: renewedIn === undefined ? plainSend : renewingSend(plainSend, renewedIn, keeper, clock, reveal),
     resourceOf: auth.resources?.of,
     held:
       hold.whenLoginRequired === 'hold'
         ? heldRequests(keeper, clock, hold.holdTimeout)
         : silentLogin?.held(keeper),
-    carriers,
-    judge,
     replayLimit,
   })
-  const login = loginAnswerer({ keeper, clock, fetch, format: formats.login, carriers })
-  const logout = logoutFlow({ keeper, endpoint, clock, fetch, carriers, byCookie, logoutBody })
+  const login = loginAnswerer({ ...ports, format: formats.login })
+  const logout = logoutFlow(ports)
   // What is in memory alone ends with the worker, and the page would have given its tokens away.
   const isKept = storage === 'indexeddb' || byCookie
   const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
@@ -133,15 +123,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     pass: fetch,
     authorize,
     login,
-    refresh: refreshAnswerer({
-      keeper,
-      refresher,
-      clock,
-      fetch,
-      format: formats.refresh,
-      carriers,
-      byCookie,
-    }),
+    refresh: refreshAnswerer({ ...ports, format: formats.refresh }),
     logout: logout.answer,
     navigate: navigation,
   }
@@ -149,24 +131,20 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   // A worker's own call has no placeholder to be told by: to call with the session is to ask for its token.
   const own = requestAnswerer({ ...policy, attach: 'add' }, carriers, keeper, flows)
   const { isUnregistered } = host
-  const watch = isUnregistered && registrationWatch({ keeper, endpoint, clock, isUnregistered })
+  const watch = isUnregistered && registrationWatch({ ...ports, isUnregistered })
   let isRetired = false
   const command = commandAnswerer({
-    name,
-    circumstances,
-    keeper,
-    refresher,
-    clock,
+    ...ports,
     claim: host.claim,
     inspect: (session) => record.inspection(session, circumstances),
     retire: () => {
       isRetired = true
     },
-    accept: hold.acceptTokens ? tokenAcceptor({ keeper, clock, format: auth.formats.login }) : undefined,
+    accept: hold.acceptTokens ? tokenAcceptor({ ...ports, format: auth.formats.login }) : undefined,
     logout: () => logout.command(),
     logoutUrl: ownUrl(auth.reserved?.logout),
     land: landing(auth.reserved, navigation),
-    adopt: isKept && !auth.reserved ? adopter({ keeper, clock, reveal }) : undefined,
+    adopt: isKept && !auth.reserved ? adopter(ports) : undefined,
     silentLogin,
     checkRegistration: watch?.look,
   })
@@ -194,5 +172,5 @@ const NOBODY: Asker = { extend: () => undefined, isWanted: async () => true }
 const STORE_UNAVAILABLE = {
   type: 'broker-error',
   code: 'store-unavailable',
-  message: 'IndexedDB does not answer or refuses to write; the session is kept in memory until it does.',
+  message: 'IndexedDB does not answer or refuses to write. The session is kept in memory.',
 } as const

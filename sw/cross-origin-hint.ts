@@ -22,7 +22,7 @@ export function withCrossOriginHint(send: Send, report: (announcement: Announcem
         report({
           type: 'broker-error',
           code: 'cross-origin-call-failed',
-          message: `A call to ${origin} with the token had no answer. Either it cannot be reached, or the API sends no CORS header for Authorization: it must answer the preflight with Access-Control-Allow-Headers: authorization.`,
+          message: `No answer to a call with the token: is ${origin} down, or does its preflight lack Access-Control-Allow-Headers: authorization?`,
         })
       }
       throw cause

@@ -114,15 +114,14 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
   const given = readOptions('createTokenBroker', options, OPTIONS, '')
   const { protect, exclude, navigations, attach, reveal, ...rest } = given
   const { auth } = rest
-  if (reveal && auth.reserved)
-    invalid('reveal', reveal, 'no such option with oauth(…), where no page ever asks for a token')
+  if (reveal && auth.reserved) invalid('reveal', reveal, 'none with oauth(…)')
   for (const { origin, path } of protect)
     if (
       [...auth.login, auth.refresh, auth.logout].some(
         (endpoint) => endpoint?.path === path && endpoint.origin === origin && !endpoint.when,
       )
     )
-      invalid('protect', origin + path, 'no auth endpoint: none of them ever gets the token')
+      invalid('protect', origin + path, 'no auth endpoint, which never gets the token')
   for (const api of auth.resources?.places ?? [])
     if (!protect.some((entry) => isWithin(entry, api) || isWithin(api, entry)))
       invalid('auth.resources', api.origin + api.path, `a prefix within 'protect': list it there as well`)

@@ -183,18 +183,17 @@ const NO_REFRESH_TOKEN: RefreshResult = {
     kind: 'misconfigured',
     code: 'no-refresh-token',
     message:
-      "The token for an API of 'resources' is got with a refresh token, and the server gave none: does 'scope' have what it wants for one (offline_access)? The session is kept.",
+      "An API of 'resources' needs a refresh token, and the server gave none: does 'scope' ask for one (offline_access)? The session is kept.",
   },
   retryAfter: 0,
 }
 const TOO_LONG: RefreshFailure = {
   kind: 'network',
   code: 'refresh-timeout',
-  message: 'The refresh took longer than a request may wait. The session is kept.',
+  message: 'The refresh takes longer than a request may wait. The session is kept.',
 }
 const LOCKED: RefreshFailure = {
   kind: 'http',
   code: 'refresh-locked',
-  message:
-    'Another worker of this origin has been refreshing for longer than a request may wait. The session is kept.',
+  message: 'Another worker refreshes for longer than a request may wait. The session is kept.',
 }

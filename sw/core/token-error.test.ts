@@ -58,7 +58,7 @@ describe('what the developer is told', () => {
       failure: { kind: 'http', code: 'invalid-token-response', status: 200 },
     })
     expect(classifyTokenError(200)).toMatchObject({
-      failure: { message: expect.stringContaining('without an access token') },
+      failure: { message: expect.stringContaining('no access token') },
     })
   })
 })

@@ -32,10 +32,7 @@ export function classifyTokenError(status: number, error?: string, wrongMember?:
     return failed({
       kind: 'http',
       code: 'invalid-token-response',
-      message:
-        wrongMember === undefined
-          ? `The refresh endpoint answered ${status} without an access token; expected the JSON of a token response (RFC 6749 §5.1). Check 'refresh' and 'fields'. The session is kept.`
-          : `The refresh endpoint's member '${wrongMember}' has a wrong type; nothing of this answer was stored. Check 'fields'. The session is kept.`,
+      message: `The refresh endpoint answered ${status} with ${faultOf(wrongMember)}. Check 'refresh' and 'fields'. The session is kept.`,
       ...details,
     })
   }
@@ -43,7 +40,7 @@ export function classifyTokenError(status: number, error?: string, wrongMember?:
     return failed({
       kind: 'http',
       code: 'refresh-unavailable',
-      message: `The refresh endpoint answered ${status}. The session is kept, and the refresh is tried again later.`,
+      message: `The refresh endpoint answered ${status}. The session is kept.`,
       ...details,
     })
   }
@@ -54,5 +51,19 @@ export function classifyTokenError(status: number, error?: string, wrongMember?:
     ...details,
   })
 }
+
+/**
+ * What is wrong with an answer that should bring tokens: names of members, never their values.
+ * @param json what there was in the place of an access token
+ */
+export const faultOf = (wrongMember: string | undefined, json?: unknown): string =>
+  wrongMember === undefined
+    ? `no access token${json === undefined ? '' : ` among ${namesOf(json)}`}`
+    : `a member '${wrongMember}' of a wrong type`
+
+const namesOf = (json: unknown): string =>
+  Object.keys(Object(json))
+    .map((member) => `'${member}'`)
+    .join(', ') || 'no members'
 
 const failed = (failure: RefreshFailure): TokenError => ({ type: 'failed', failure })

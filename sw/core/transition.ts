@@ -270,8 +270,7 @@ const coolDown = (now: number, hastyRefreshes: number): BackOff => ({
   failure: {
     kind: 'cool-down',
     code: 'refresh-loop',
-    message:
-      'The API refuses tokens that have just been refreshed; the next refresh waits a while. The session is kept.',
+    message: 'The API refuses tokens that are brand-new; the next refresh waits. The session is kept.',
   },
 })
 
