@@ -1,13 +1,16 @@
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-const oneOf =
-  (...choices: unknown[]) =>
-  (value: unknown): boolean =>
-    choices.includes(value)
-
 const URL_EXPECTED = 'a URL'
 
 /** What is an option's value, and what to say of it. */
-const OPTIONS: [name: string, isRight: (value: unknown) => boolean, expected: string][] = [
+type Option = [name: string, isRight: (value: unknown) => boolean, expected: string]
+
+const oneOf = (name: string, ...choices: string[]): Option => [
+  name,
+  (value) => choices.some((choice) => choice === value),
+  choices.map((choice) => `'${choice}'`).join(' or '),
+]
+
+const OPTIONS: Option[] = [
   ['registration', (value) => isObject(value) && 'active' in value, 'a ServiceWorkerRegistration'],
   [
     'name',
@@ -26,8 +29,8 @@ const OPTIONS: [name: string, isRight: (value: unknown) => boolean, expected: st
     `'page' or a function that imports a module`,
   ],
   ['scope', (value) => typeof value === 'string' || value instanceof URL, URL_EXPECTED],
-  ['type', oneOf('classic', 'module'), `'classic' or 'module'`],
-  ['updateViaCache', oneOf('imports', 'all', 'none'), `'imports', 'all' or 'none'`],
+  oneOf('type', 'classic', 'module'),
+  oneOf('updateViaCache', 'imports', 'all', 'none'),
 ]
 
 /** @throws TypeError that names the option, what it got and what it takes */

@@ -1,8 +1,7 @@
 import { VERSION } from './version.ts'
 
-/** In development, tells of a worker file that `sw-token-broker init` has copied and that an update has left behind. */
+/** Tells of a worker file that `sw-token-broker init` has copied and that an update has left behind. */
 export async function checkWorkerFile(url: string): Promise<void> {
-  if (!/(^|\.)localhost$|^127\./.test(location.hostname) || !url.endsWith('/sw-token-broker.js')) return
   const file = await (await fetch(url)).text()
   const version = /^\/\*! sw-token-broker (\S+)/.exec(file)?.[1]
   if (version && version !== VERSION)

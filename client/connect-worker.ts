@@ -1,5 +1,4 @@
 import { ask } from './ask.ts'
-import { checkWorkerFile } from './check-worker-file.ts'
 import { TokenBrokerError } from './error.ts'
 import { trusted, type TrustedScriptURL } from './trusted-script-url.ts'
 import { isPrerendering, type Client } from './token-broker-client.ts'
@@ -87,7 +86,12 @@ export async function connectWorker(
     const changed = controllerChange()
     if (serviceWorker.controller) {
       if (await client.hello(serviceWorker.controller, HELLO_LIMIT)) {
-        void checkWorkerFile(serviceWorker.controller.scriptURL).catch(() => undefined)
+        const { scriptURL: url } = serviceWorker.controller
+        // In development alone.
+        if (url.endsWith('/sw-token-broker.js') && /(^|\.)localhost$|^127\./.test(location.hostname))
+          void import('./check-worker-file.ts')
+            .then((file) => file.checkWorkerFile(url))
+            .catch(() => undefined)
         client.worker = worker
         return
       }

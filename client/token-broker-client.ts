@@ -6,10 +6,8 @@ import type { AdoptOptions } from './adopt.ts'
 import { ask, tell, type Postable } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
 import { eventFrom, type TokenBrokerEventMap } from './events.ts'
-import { stayAwake } from './stay-awake.ts'
 import { watchRegistration } from './watch-registration.ts'
 import { keepWarm, type Arm } from './keep-warm.ts'
-import { hiddenFrame } from './hidden-frame.ts'
 
 /** ms; a logout waits a while for the server. */
 const LIMIT = 4000
@@ -60,28 +58,21 @@ export class Client extends EventTarget {
   readonly name: string
   /** Whom to ask: the controlling worker, once there is one. */
   worker: () => Postable | null = () => null
-  readonly #answerBegun: (answer: AnswerBegun) => void
   readonly #arm: Arm
   /** What the page has been told. */
   #known: string | undefined
   #isLoss = false
+  #awake: Promise<(answer: AnswerBegun) => void> | undefined
 
   /** @param signal ends what listens, for a client that nobody gets */
   constructor(name: string, signal: AbortSignal) {
     super()
     this.name = name
     this.#arm = keepWarm(name, (online) => this.#catchUp(online), signal)
-    this.#answerBegun = stayAwake(() => {
-      const worker = this.worker()
-      if (worker) tell(worker, name, { type: 'stay' })
-    })
     if (!('serviceWorker' in navigator)) return
     const { serviceWorker } = navigator
     // A page's word is but a hint: the worker looks for itself.
-    watchRegistration(() => {
-      const worker = this.worker()
-      if (worker) tell(worker, name, { type: 'check-registration' })
-    })
+    watchRegistration(() => this.#tell({ type: 'check-registration' }))
     serviceWorker.addEventListener('message', ({ data }) => this.hear(data), { signal })
     // Messages are held back until DOMContentLoaded otherwise.
     serviceWorker.startMessages()
@@ -89,8 +80,8 @@ export class Client extends EventTarget {
 
   /** What the worker has posted, or the broker in this page. */
   hear(data: unknown): void {
-    if (isAnswerBegun(this.name, data)) this.#answerBegun(data)
-    if (isSilentLoginOffered(this.name, data)) void this.#logInSilently(data.id)
+    if (isAnswerBegun(this.name, data)) this.#stayAwake(data).catch(() => undefined)
+    if (isSilentLoginOffered(this.name, data)) this.#logInSilently(data.id).catch(() => undefined)
     const message = parseMessage(this.name, data)
     // A prerendered page must not act; it asks when it is shown.
     if (!message || isPrerendering()) return
@@ -167,11 +158,21 @@ export class Client extends EventTarget {
     })
   }
 
+  /** Firefox alone needs it, so the others do not load it. */
+  async #stayAwake(answer: AnswerBegun): Promise<void> {
+    this.#awake ??= import('./stay-awake.ts').then(({ stayAwake }) =>
+      stayAwake(() => this.#tell({ type: 'stay' })),
+    )
+    const begun = await this.#awake
+    begun(answer)
+  }
+
   /** Shows what the worker names, until it has told what came of it. What to show is no message's word but its reply. */
   async #logInSilently(id: string): Promise<void> {
     const worker = this.worker()
     const reply = worker && (await ask(worker, this.name, { type: 'silent-login', id }, LIMIT))
     if (reply?.frame === undefined) return
+    const { hiddenFrame } = await import('./hidden-frame.ts')
     // A worker that has died meanwhile learns in this way that the time is over.
     const close = hiddenFrame(reply.frame, () => void this.#catchUp(false))
     this.addEventListener('session-changed', close, { once: true })
@@ -208,6 +209,11 @@ export class Client extends EventTarget {
     if (announcement.type === 'broker-error') warn(announcement.message)
     const { refreshAt: _, ...members } = { refreshAt: undefined, ...announcement }
     this.dispatchEvent(eventFrom(members))
+  }
+
+  #tell(command: Command): void {
+    const worker = this.worker()
+    if (worker) tell(worker, this.name, command)
   }
 
   async #ask(command: Command): Promise<Reply> {

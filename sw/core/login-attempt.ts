@@ -1,4 +1,4 @@
-import { isMaybe, isObject } from '../protocol/guards.ts'
+import { are, areMaybe, isObject } from '../protocol/guards.ts'
 
 /** A login that has left for the authorization server and may come back. */
 export interface LoginAttempt {
@@ -52,9 +52,7 @@ const isAlive = ({ startedAt }: LoginAttempt, now: number): boolean =>
 
 const isAttempt = (value: unknown): value is LoginAttempt =>
   isObject(value) &&
-  typeof value.codeVerifier === 'string' &&
-  typeof value.nonce === 'string' &&
-  typeof value.returnTo === 'string' &&
-  typeof value.isPopup === 'boolean' &&
-  isMaybe('string', value.silentFor) &&
-  typeof value.startedAt === 'number'
+  are('string', value.codeVerifier, value.nonce, value.returnTo) &&
+  are('boolean', value.isPopup) &&
+  are('number', value.startedAt) &&
+  areMaybe('string', value.silentFor)

@@ -1,4 +1,4 @@
-import { isMaybe, isObject } from '../protocol/guards.ts'
+import { are, areMaybe, isObject } from '../protocol/guards.ts'
 import { ANONYMOUS, type LostSession, type Session } from './session.ts'
 
 /** Version of the record; members may be added to a version, never changed. */
@@ -33,89 +33,57 @@ export function readStored(value: unknown): Session {
 export const isUnreadable = (session: Session): boolean => session === SPOILT || session === NEWER
 export const isOfNewerVersion = (session: Session): boolean => session === NEWER
 
-const areBasis = (session: Record<string, unknown>): boolean =>
-  typeof session.sessionId === 'string' && typeof session.generation === 'number'
-
 const isStored = (value: unknown): value is StoredSession =>
   isObject(value) && value.v === RECORD_VERSION && isSession(value.session)
 
+type Members = Record<string, unknown>
+
+/** Where there is no such member all is well, too. */
+const isMaybe = (is: (value: Members) => boolean, value: unknown): boolean =>
+  value === undefined || (isObject(value) && is(value))
+
 function isSession(session: unknown): session is Session {
-  if (!isObject(session) || !isAdopted(session.adopted)) return false
-  switch (session.status) {
-    case 'anonymous':
-      return typeof session.noticed === 'boolean'
-    case 'login-required':
-      return (
-        areBasis(session) &&
-        typeof session.reason === 'string' &&
-        (session.silentLogin === undefined || isSilentLogin(session.silentLogin))
-      )
-    case 'active':
-      return (
-        areBasis(session) &&
-        areTokens(session.tokens) &&
-        isMaybe('number', session.refreshStartedAt) &&
-        isMaybe('string', session.refreshStartedFor) &&
-        (session.resources === undefined || areResources(session.resources)) &&
-        (session.backOff === undefined || isBackOff(session.backOff)) &&
-        (session.retired === undefined || Array.isArray(session.retired)) &&
-        (session.lastRequest === undefined || isRecordedRequest(session.lastRequest))
-      )
-    default:
-      return false
-  }
+  if (!isObject(session) || !isMaybe(isAdopted, session.adopted)) return false
+  if (session.status === 'anonymous') return are('boolean', session.noticed)
+  if (!are('string', session.sessionId) || !are('number', session.generation)) return false
+  if (session.status === 'login-required')
+    return are('string', session.reason) && isMaybe(isSilentLogin, session.silentLogin)
+  return (
+    session.status === 'active' &&
+    hasAccess(session) &&
+    areMaybe('number', session.refreshStartedAt) &&
+    areMaybe('string', session.refreshStartedFor) &&
+    isMaybe((resources) => Object.values(resources).every(isAccess), session.resources) &&
+    (session.retired === undefined || Array.isArray(session.retired)) &&
+    isMaybe(isRecordedRequest, session.lastRequest)
+  )
 }
 
-const areResources = (resources: unknown): boolean =>
-  isObject(resources) &&
-  Object.values(resources).every(
-    (access) =>
-      isObject(access) &&
-      typeof access.generation === 'number' &&
-      areTokens(access.tokens) &&
-      (access.backOff === undefined || isBackOff(access.backOff)),
-  )
+const hasAccess = ({ generation, tokens, backOff }: Members): boolean =>
+  are('number', generation) && isObject(tokens) && areTokens(tokens) && isMaybe(isBackOff, backOff)
 
-const isAdopted = (value: unknown): boolean =>
-  value === undefined ||
-  (isObject(value) &&
-    typeof value.sessionId === 'string' &&
-    isMaybe('string', value.access) &&
-    isMaybe('string', value.refresh))
+const isAccess = (value: unknown): boolean => isObject(value) && hasAccess(value)
 
-const isSilentLogin = (value: unknown): boolean =>
-  isObject(value) && typeof value.startedAt === 'number' && typeof value.isOver === 'boolean'
+const isAdopted = ({ sessionId, access, refresh }: Members): boolean =>
+  are('string', sessionId) && areMaybe('string', access, refresh)
 
-const areTokens = (tokens: unknown): boolean =>
-  isObject(tokens) &&
-  typeof tokens.accessToken === 'string' &&
-  typeof tokens.receivedAt === 'number' &&
-  isMaybe('string', tokens.refreshToken) &&
-  isMaybe('number', tokens.expiresAt) &&
-  isMaybe('number', tokens.refreshAt) &&
-  isMaybe('number', tokens.renewedFrom) &&
-  isMaybe('number', tokens.exp) &&
-  (tokens.answer === undefined || isAnswer(tokens.answer))
+const isSilentLogin = ({ startedAt, isOver }: Members): boolean =>
+  are('number', startedAt) && are('boolean', isOver)
 
-const isAnswer = (value: unknown): boolean =>
-  isObject(value) &&
-  typeof value.status === 'number' &&
-  typeof value.body === 'string' &&
-  (value.headers === undefined || Array.isArray(value.headers))
+const areTokens = (tokens: Members): boolean =>
+  are('string', tokens.accessToken) &&
+  are('number', tokens.receivedAt) &&
+  areMaybe('string', tokens.refreshToken) &&
+  areMaybe('number', tokens.expiresAt, tokens.refreshAt, tokens.renewedFrom, tokens.exp) &&
+  isMaybe(isAnswer, tokens.answer)
 
-const isBackOff = (value: unknown): boolean =>
-  isObject(value) &&
-  typeof value.since === 'number' &&
-  typeof value.until === 'number' &&
-  typeof value.failures === 'number' &&
-  isObject(value.failure) &&
-  typeof value.failure.kind === 'string' &&
-  typeof value.failure.code === 'string' &&
-  typeof value.failure.message === 'string'
+const isAnswer = ({ status, body, headers }: Members): boolean =>
+  are('number', status) && are('string', body) && (headers === undefined || Array.isArray(headers))
 
-const isRecordedRequest = (value: unknown): boolean =>
-  isObject(value) &&
-  typeof value.url === 'string' &&
-  typeof value.method === 'string' &&
-  typeof value.body === 'string' &&
-  Array.isArray(value.headers)
+const isBackOff = ({ since, until, failures, failure }: Members): boolean =>
+  are('number', since, until, failures) &&
+  isObject(failure) &&
+  are('string', failure.kind, failure.code, failure.message)
+
+const isRecordedRequest = ({ url, method, body, headers }: Members): boolean =>
+  are('string', url, method, body) && Array.isArray(headers)

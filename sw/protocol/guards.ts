@@ -14,21 +14,24 @@ export const isObject = (value: unknown): value is Members => typeof value === '
 export const isAddressedTo = (name: string, data: unknown): data is Members =>
   isObject(data) && data.v === PROTOCOL_VERSION && data.source === MESSAGE_SOURCE && data.name === name
 
-export const isMaybe = (type: 'string' | 'number', value: unknown): boolean =>
-  value === undefined || typeof value === type
+type Primitive = 'string' | 'number' | 'boolean'
+
+export const are = (type: Primitive, ...values: unknown[]): boolean =>
+  values.every((value) => typeof value === type)
+
+export const areMaybe = (type: Primitive, ...values: unknown[]): boolean =>
+  values.every((value) => value === undefined || typeof value === type)
 
 const STATUSES: readonly SessionStatus[] = ['active', 'anonymous', 'login-required']
 
 export const isSessionInfo = (value: unknown): value is SessionInfo =>
   isObject(value) &&
   STATUSES.some((status) => status === value.status) &&
-  isMaybe('number', value.expiresAt) &&
-  isMaybe('string', value.scope) &&
-  isMaybe('string', value.subject) &&
-  isMaybe('string', value.reason)
+  areMaybe('number', value.expiresAt) &&
+  areMaybe('string', value.scope, value.subject, value.reason)
 
 export const areTokens = (value: unknown): value is TokensByName =>
-  isObject(value) && isMaybe('string', value.access_token) && isMaybe('string', value.refresh_token)
+  isObject(value) && areMaybe('string', value.access_token, value.refresh_token)
 
 /** `members` without those that are undefined: a page should see only what there is. */
 export function present<T extends object>(members: T): T {

@@ -1,4 +1,4 @@
-import { isAddressedTo, isMaybe, isObject, isSessionInfo } from './guards.ts'
+import { isAddressedTo, are, areMaybe, isObject, isSessionInfo } from './guards.ts'
 import type { AnswerBegun, BrokerMessage, CommandError, Reply, SilentLoginOffered } from './messages.ts'
 
 /**
@@ -27,15 +27,13 @@ function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
   if (!isAddressedTo(name, data)) return false
   switch (data.type) {
     case 'session-changed':
-      return isSessionInfo(data.session) && isMaybe('number', data.refreshAt)
+      return isSessionInfo(data.session) && areMaybe('number', data.refreshAt)
     case 'login-required':
-      return typeof data.reason === 'string' && isMaybe('string', data.loginUrl)
+      return typeof data.reason === 'string' && areMaybe('string', data.loginUrl)
     case 'step-up-required':
-      return (
-        isMaybe('string', data.acr_values) && isMaybe('number', data.max_age) && isMaybe('string', data.scope)
-      )
+      return areMaybe('string', data.acr_values, data.scope) && areMaybe('number', data.max_age)
     case 'broker-error':
-      return typeof data.code === 'string' && typeof data.message === 'string'
+      return are('string', data.code, data.message)
     default:
       return false
   }
@@ -44,11 +42,8 @@ function isBrokerMessage(name: string, data: unknown): data is BrokerMessage {
 const isReply = (name: string, data: unknown): data is Reply =>
   isAddressedTo(name, data) &&
   (data.session === undefined || isSessionInfo(data.session)) &&
-  isMaybe('number', data.refreshAt) &&
-  isMaybe('string', data.loginUrl) &&
-  isMaybe('string', data.logoutUrl) &&
-  isMaybe('string', data.goTo) &&
-  isMaybe('string', data.frame) &&
+  areMaybe('number', data.refreshAt) &&
+  areMaybe('string', data.loginUrl, data.logoutUrl, data.goTo, data.frame) &&
   (data.error === undefined || isCommandError(data.error))
 
 const isCommandError = (error: unknown): error is CommandError =>
