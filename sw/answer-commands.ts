@@ -9,6 +9,7 @@ import type { Session } from './core/session.ts'
 import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
 import { begunRefresh } from './core/resource-access.ts'
 import type { Clock, Extend } from './platform/ports.ts'
+import type { Land } from './land.ts'
 import type { Refresher } from './refresh-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { SilentLoginFlow } from './silent-login.ts'
@@ -30,8 +31,8 @@ export interface CommandPorts {
   logoutUrl?: string
   /** Undefined where no page may hand over tokens. */
   accept?: TokenAcceptor
-  /** What becomes of a page that has landed on a path of the login while no worker could answer it. */
-  land: (url: string) => Promise<Pick<Reply, 'goTo' | 'isDone'>>
+  /** Undefined where no path of the app belongs to the login. */
+  land?: Land
   /** Undefined where a session can only begin with a login. */
   adopt: Adopter | undefined
   silentLogin?: SilentLoginFlow
@@ -82,7 +83,7 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
     if (command.type === 'adopt') return { kept: await ports.adopt?.(command.tokens) }
     if (command.type === 'silent-login') return { frame: ports.silentLogin?.take(command.id) }
     const isLanding = command.type === 'get-session' && command.isLanding === true
-    return isLanding && landed !== undefined ? ports.land(landed) : {}
+    return (isLanding && landed !== undefined && (await ports.land?.(landed, keeper))) || {}
   }
 
   const reply = async (command: Command, landed: string | undefined, extend: Extend): Promise<Reply> => {

@@ -1,3 +1,4 @@
+import type { AnswerNavigation } from './auth-method.ts'
 import type { LogoutAnswerer } from './answer-logout.ts'
 import type { Authorizer } from './authorize-request.ts'
 import type { Carriers } from './core/carriers.ts'
@@ -14,7 +15,6 @@ import { parsedContent } from './platform/request-content.ts'
 import { factsOf } from './platform/request-facts.ts'
 import { StoreStalled } from './platform/session-store.ts'
 import { requestWithPlaceholders } from './platform/page-tokens.ts'
-import type { Navigate } from './land.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /** What there is to do with a request, one flow for each kind. */
@@ -25,7 +25,7 @@ export interface Flows {
   login: (request: Request) => Promise<Response>
   refresh: (request: Request, extend: Extend, page: string | undefined) => Promise<Response>
   logout: LogoutAnswerer
-  navigate: Navigate | undefined
+  navigate: AnswerNavigation | undefined
 }
 
 export interface RequestAnswerer {
@@ -104,7 +104,7 @@ export function requestAnswerer(
         case 'leave':
           return undefined
         case 'navigate':
-          return flows.navigate?.(new URL(request.url), decision.path)
+          return flows.navigate?.(new URL(request.url), decision.path, keeper)
         case 'authorize':
           return authorize(request, asker).catch(storeStalled)
         case 'authenticate':

@@ -5,6 +5,7 @@ import type { ActiveSession } from './core/session.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
 import type { IsExpired, Judge } from './judge-answer.ts'
+import type { Land } from './land.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { SilentLoginFlow } from './silent-login.ts'
 
@@ -36,6 +37,8 @@ export interface Resources {
   places: readonly Place[]
   /** The resource indicator for a URL; undefined where the session's own token is for it. */
   of: (url: string) => string | undefined
+  /** @throws TypeError where one of them lies outside what is protected */
+  check: (protect: readonly Place[]) => void
 }
 
 export interface AuthEnvironment {
@@ -53,11 +56,14 @@ export interface AuthEnvironment {
   report: (announcement: Announcement) => void
 }
 
+/** Answers a navigation to a reserved path. */
+export type AnswerNavigation = (url: URL, path: Navigation, keeper: SessionKeeper) => Promise<Response>
+
 export interface AuthConnection {
   endpoint: TokenEndpoint
   /** Sends a request that has its token already; default that of the environment. */
   send?: (request: Request, session: ActiveSession | undefined) => Promise<Response>
-  /** Answers a navigation to a reserved path. */
-  navigate?: (url: URL, path: Navigation, keeper: SessionKeeper) => Promise<Response>
+  navigate?: AnswerNavigation
+  land?: Land
   silentLogin?: SilentLoginFlow
 }

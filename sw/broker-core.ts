@@ -13,7 +13,6 @@ import { heldRequests } from './hold-requests.ts'
 import { judge as answerJudge } from './judge-answer.ts'
 import { withCrossOriginHint } from './cross-origin-hint.ts'
 import { recorder } from './recorder.ts'
-import { landing, type Navigate } from './land.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { purgeCaches } from './platform/app-caches.ts'
 import { systemClock } from './platform/clock.ts'
@@ -67,7 +66,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const announcer = record.announcer({ post: (announcements) => channel.post(announcements.map(withHelp)) })
   const report = (announcement: Announcement): void => void announcer.post([announcement])
   const judge = isExpired && answerJudge(isExpired, clock, report)
-  const { endpoint, send, navigate, silentLogin } = auth.connect({
+  const { endpoint, send, navigate, land, silentLogin } = auth.connect({
     name,
     clock,
     fetch,
@@ -118,14 +117,13 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const logout = logoutFlow(ports)
   // What is in memory alone ends with the worker, and the page would have given its tokens away.
   const isKept = storage === 'indexeddb' || byCookie
-  const navigation: Navigate | undefined = navigate && ((url, path) => navigate(url, path, keeper))
   const flows: Flows = {
     pass: fetch,
     authorize,
     login,
     refresh: refreshAnswerer({ ...ports, format: formats.refresh }),
     logout: logout.answer,
-    navigate: navigation,
+    navigate,
   }
   const { isOurs, answer } = requestAnswerer(policy, carriers, keeper, flows)
   // A worker's own call has no placeholder to be told by: to call with the session is to ask for its token.
@@ -143,7 +141,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     accept: hold.acceptTokens ? tokenAcceptor({ ...ports, format: auth.formats.login }) : undefined,
     logout: () => logout.command(),
     logoutUrl: ownUrl(auth.reserved?.logout),
-    land: landing(auth.reserved, navigation),
+    land,
     adopt: isKept && !auth.reserved ? adopter(ports) : undefined,
     silentLogin,
     checkRegistration: watch?.look,

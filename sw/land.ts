@@ -1,20 +1,22 @@
 import type { Reply } from './protocol/messages.ts'
-import { reservedPath, type Navigation, type ReservedPaths } from './core/request-policy.ts'
+import { reservedPath, type ReservedPaths } from './core/request-policy.ts'
+import type { AnswerNavigation } from './auth-method.ts'
+import type { SessionKeeper } from './session-keeper.ts'
 
-/** Answers a navigation to a path of the login. */
-export type Navigate = (url: URL, path: Navigation) => Promise<Response>
+/** What becomes of a page that has landed on a path of the login while no worker could answer it. */
+export type Land = (href: string, keeper: SessionKeeper) => Promise<Pick<Reply, 'goTo' | 'isDone'>>
 
 /**
  * For a page that was loaded at a path of the login because no worker was there to answer (first visit, hard reload):
  * the worker does now what it would have done then, and the page goes where the answer would have sent it.
  */
 export const landing =
-  (reserved: ReservedPaths | undefined, navigate: Navigate | undefined) =>
-  async (href: string): Promise<Pick<Reply, 'goTo' | 'isDone'>> => {
+  (reserved: ReservedPaths, navigate: AnswerNavigation): Land =>
+  async (href, keeper) => {
     const url = new URL(href)
-    const path = reserved && url.origin === location.origin ? reservedPath(reserved, url.pathname) : undefined
-    if (!reserved || !path || !navigate) return {}
-    const answer = await navigate(url, path)
+    const path = url.origin === location.origin ? reservedPath(reserved, url.pathname) : undefined
+    if (!path) return {}
+    const answer = await navigate(url, path, keeper)
     const goTo = answer.headers.get('Location')
     if (goTo !== null) return { goTo }
     if (answer.ok) return { isDone: true, goTo: '/' }

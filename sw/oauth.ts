@@ -2,6 +2,7 @@ import type { AuthConnection, AuthMethod } from './auth-method.ts'
 import { navigationAnswerer } from './answer-navigation.ts'
 import { parseChallenges } from './core/challenge.ts'
 import { RFC_FIELDS } from './core/token-response.ts'
+import { landing } from './land.ts'
 import { authorizationServer, errorOf } from './platform/authorization-server.ts'
 import { openDatabase } from './platform/database.ts'
 import { dpopKey } from './platform/dpop-key.ts'
@@ -126,6 +127,7 @@ export function oauth(options: OAuthOptions): AuthMethod {
               ? sendToApi(request, session.tokens.accessToken)
               : fetch(request)),
         navigate,
+        land: landing(reserved, navigate),
         silentLogin: silentLogin ? silentLoginFlow({ name, clock, address: silentAddress }) : undefined,
       }
     },

@@ -1,4 +1,4 @@
-import { isWithin, type RequestPolicy } from './core/request-policy.ts'
+import type { RequestPolicy } from './core/request-policy.ts'
 import type { IsExpired } from './judge-answer.ts'
 import type { AuthMethod } from './auth-method.ts'
 import {
@@ -122,9 +122,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
       )
     )
       invalid('protect', origin + path, 'no auth endpoint, which never gets the token')
-  for (const api of auth.resources?.places ?? [])
-    if (!protect.some((entry) => isWithin(entry, api) || isWithin(api, entry)))
-      invalid('auth.resources', api.origin + api.path, `a prefix within 'protect': list it there as well`)
+  auth.resources?.check(protect)
   const { login, refresh, logout, reserved, framedCallback } = auth
   return {
     ...rest,

@@ -15,7 +15,8 @@ export interface ResourceIndicators extends Resources {
  * @throws TypeError naming a prefix or an indicator that is none
  */
 export function resourcesOf(option: unknown, own: string | undefined): ResourceIndicators {
-  if (option === undefined) return { places: [], of: () => undefined, own: undefined, granted: [] }
+  if (option === undefined)
+    return { places: [], of: () => undefined, check: () => undefined, own: undefined, granted: [] }
   if (typeof option !== 'object' || option === null || Array.isArray(option))
     invalid('auth.resources', option, 'an object of resource indicators by prefix')
   const apis = Object.entries(option).map(([prefix, indicator]: [string, unknown]) => ({
@@ -29,6 +30,15 @@ export function resourcesOf(option: unknown, own: string | undefined): ResourceI
     of(href) {
       const { origin, pathname: path } = new URL(href)
       return narrowestFirst.find(({ place }) => isWithin(place, { origin, path }))?.resource
+    },
+    check(protect) {
+      for (const { place: api } of apis)
+        if (!protect.some((entry) => isWithin(entry, api) || isWithin(api, entry)))
+          invalid(
+            'auth.resources',
+            api.origin + api.path,
+            `a prefix within 'protect', which decides what gets a token at all: list it there as well`,
+          )
     },
     own,
     // Where `own` is unknown the server's default must stay what the login asks for: to name others would replace it.

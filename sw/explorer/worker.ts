@@ -195,7 +195,6 @@ export function startWorker(
     claim: async () => undefined,
     retire: () => undefined,
     inspect: () => ({ session: { status: 'anonymous' }, worker: '', timeline: [] }),
-    land: async () => ({}),
     adopt: adopter({ keeper, clock, reveal: false }),
   })
 
