@@ -190,7 +190,7 @@ export class Browser {
     worker.alive = false
     worker.diedAt = simulation.time
     this.#live.splice(this.#live.indexOf(worker), 1)
-    invariants.exchanges.died(worker)
+    invariants.died(worker)
     lock.died(worker)
     for (const { request, name } of worker.pending)
       void simulation.step(`${name} again`).then(() => {

@@ -13,7 +13,8 @@ export interface Exchange {
   successor: string | undefined
   isStored: boolean
   hadStoreFault: boolean
-  diedAt: number | undefined
+  /** How many requests had been taken up when it died. */
+  diedAfter: number | undefined
 }
 
 /** What was sent to the token endpoint, and what the invariants say of that. */
@@ -45,7 +46,7 @@ export class Exchanges {
       successor: undefined,
       isStored: false,
       hadStoreFault,
-      diedAt: undefined,
+      diedAfter: undefined,
     }
     this.#all.push(exchange)
     return exchange
@@ -59,34 +60,36 @@ export class Exchanges {
     }
   }
 
-  died(worker: WorkerLife): void {
+  /** @param begun how many requests have been taken up by now */
+  died(worker: WorkerLife, begun: number): void {
     for (const exchange of this.#all)
       if (exchange.worker === worker && !exchange.isStored && isOpen(exchange)) {
         exchange.outcome = 'died'
-        exchange.diedAt = this.#world.simulation.time
+        exchange.diedAfter = begun
       }
   }
 
   /**
    * A refresh that died with its worker must be tried again by the first request that comes.
-   * @param began the requests so far
+   * @param began the requests that have been taken up, in order
    */
   checkDeaths(refreshToken: string, family: Family, began: readonly Dispatch[]): void {
     const { invariants, scenario, slept } = this.#world
     const uses = this.#all.filter((exchange) => exchange.refreshToken === refreshToken)
     if (uses.some(({ outcome, hadStoreFault }) => outcome === 'lost' || outcome === 'later' || hadStoreFault))
       return
-    const diedAt = Math.max(...uses.map((exchange) => exchange.diedAt ?? 0))
+    const diedAfter = Math.max(...uses.map((exchange) => exchange.diedAfter ?? 0))
     const end = (family.used.get(refreshToken)?.at ?? 0) + scenario.reuseWindow
-    const chance = began.find(
-      (dispatch) =>
-        dispatch.sleptBefore === slept &&
-        dispatch.startedAt >= diedAt &&
-        dispatch.startedAt < end - 1000 &&
-        dispatch.began?.status === 'active' &&
-        dispatch.began.tokens.refreshToken === refreshToken &&
-        (dispatch.worker.alive || (dispatch.worker.diedAt ?? 0) > end),
-    )
+    const chance = began
+      .slice(diedAfter)
+      .find(
+        (dispatch) =>
+          dispatch.sleptBefore === slept &&
+          dispatch.startedAt < end - 1000 &&
+          dispatch.began?.status === 'active' &&
+          dispatch.began.tokens.refreshToken === refreshToken &&
+          (dispatch.worker.alive || (dispatch.worker.diedAt ?? 0) > end),
+      )
     if (chance)
       invariants.broken(
         'with a reuse window no death loses a session',

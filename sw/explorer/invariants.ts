@@ -3,7 +3,7 @@ import { describe } from './describe.ts'
 import type { Dispatch } from './dispatch.ts'
 import { Exchanges } from './exchanges.ts'
 import type { Family } from './server-model.ts'
-import type { World } from './world.ts'
+import type { World, WorkerLife } from './world.ts'
 
 export const INVARIANTS = [
   'no refresh token is sent twice unless its answer was lost',
@@ -118,6 +118,10 @@ export class Invariants {
     this.#began.push(dispatch)
   }
 
+  died(worker: WorkerLife): void {
+    this.exchanges.died(worker, this.#began.length)
+  }
+
   /** A protected request leaves for the API. */
   sent(dispatch: Dispatch, accessToken: string | undefined): void {
     const { server, scenario } = this.#world
@@ -172,13 +176,15 @@ export class Invariants {
   }
 
   /** A page gets a 401: was there really nothing to be had? */
-  #refused({ name }: Dispatch, began: Session): void {
-    const { server, session, simulation, scenario } = this.#world
+  #refused({ name, sleptBefore }: Dispatch, began: Session): void {
+    const { server, session, simulation, scenario, slept } = this.#world
     if (session.status !== 'active' || began.status === 'anonymous') return
     const isSame = session.sessionId === began.sessionId
     if (isSame && server.familyOf(session.tokens.refreshToken)?.alive === true)
       this.broken('no page gets a 401 that a refresh could cure', name)
-    if (!scenario.hold || !this.#isBack(began) || simulation.time - this.#changedAt < 1000) return
+    // Who sleeps may hear of the login when the time limit is over.
+    const isLate = simulation.time - this.#changedAt < 1000 || sleptBefore !== slept
+    if (!scenario.hold || !this.#isBack(began) || isLate) return
     if (server.honours(session.tokens.refreshToken, simulation.time))
       this.broken('a held request goes out when its user is back', name)
   }

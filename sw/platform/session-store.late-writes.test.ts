@@ -147,3 +147,18 @@ test('who waits for what is written does not wait for ever for a broken store', 
   await store.written()
   expect((await store.load()).after).toMatchObject({ generation: 2 })
 })
+
+test('logins that were written after all are not written again over what has become of the last one', async () => {
+  const name = newDatabaseName()
+  const { store, database } = workerStore(name)
+  const last = { ...login, sessionId: OTHER_SESSION_ID }
+  database.fault = 'stall'
+  await store.apply(login)
+  await store.apply(last)
+  database.fault = 'none'
+  // As a transaction leaves it whose end was never heard of.
+  const other = workerStore(name).store
+  await other.apply(last)
+  await other.apply({ ...refreshed, basis: { sessionId: OTHER_SESSION_ID, generation: 1 } })
+  expect((await store.load()).after).toMatchObject({ sessionId: OTHER_SESSION_ID, generation: 2 })
+})

@@ -94,7 +94,7 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       const stored = keepTokens ? readStored(value) : withTokensOf(latest, readStored(value))
       trial.found = stored
       trial.turn = ++turns
-      const late = value === undefined ? waiting.map(unbound) : waiting
+      const late = value === undefined ? waiting.map(unbound) : notIn(stored, waiting)
       const after = (event ? [...late, event] : late).reduce(transition, stored)
       // The pages know what is written only now, and nothing of a user who has cleared or spoilt the site's data.
       const isNews =
@@ -212,6 +212,14 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
       }
     },
   }
+}
+
+/** A transaction whose end was not heard of may have written them after all, and a chain of logins does not begin anew. */
+function notIn(stored: Session, waiting: SessionEvent[]): SessionEvent[] {
+  const last = stored.status === 'anonymous' ? stored.formerSessionId : stored.sessionId
+  return waiting.slice(
+    waiting.findLastIndex((event) => event.type === 'logged-in' && event.sessionId === last) + 1,
+  )
 }
 
 /** Where the record is gone, so is the login that a late one might undo. */
