@@ -1,8 +1,9 @@
-import type { BrowserContext, Page } from '@playwright/test'
 import { expect, test as base } from '@playwright/test'
 import { consumer } from './consumer.ts'
+import { PresetTab } from './presets/preset-tab.ts'
 import { BackendServer } from './presets/backend-server.ts'
 import { BACKENDS, type BackendName } from './presets/backends.ts'
+import { isFound } from './presets/real-server.ts'
 
 interface Fixtures {
   name: BackendName
@@ -18,56 +19,12 @@ const test = base.extend<Fixtures>({
   },
 })
 
-/** The app of this back end's users, in a tab of its own. */
-class App {
-  readonly page: Page
-
-  constructor(page: Page) {
-    this.page = page
-  }
-
-  static async open(context: BrowserContext, backend: BackendServer, name: string, broker = 'yes') {
-    const app = new App(await context.newPage())
-    await app.page.addInitScript(() => {
-      navigator.serviceWorker.addEventListener('message', ({ data }) => {
-        if (data.type === 'login-required')
-          Reflect.set(window, 'lost', Number(Reflect.get(window, 'lost') ?? 0) + 1)
-      })
-    })
-    await app.page.goto(`${backend.url}/preset-app.html?app=${name}&broker=${broker}`)
-    await app.started()
-    return app
-  }
-
-  started = () => this.page.evaluate(async () => void (await window.presetApp))
-  login = (user: string) => this.page.evaluate(async (who) => (await window.presetApp).login(who), user)
-  me = () => this.page.evaluate(async () => (await window.presetApp).me())
-  logout = () => this.page.evaluate(async () => (await window.presetApp).logout())
-  stored = () => this.page.evaluate(async () => (await window.presetApp).stored())
-  logins = () => this.page.evaluate(async () => (await window.presetApp).logins)
-  lost = () => this.page.evaluate(() => Number(Reflect.get(window, 'lost') ?? 0))
-
-  async reload(): Promise<void> {
-    await this.page.reload()
-    await this.started()
-  }
-
-  /** As with Shift pressed: the page comes without its worker. */
-  async hardReload(): Promise<void> {
-    const session = await this.page.context().newCDPSession(this.page)
-    const loaded = this.page.waitForEvent('load')
-    await session.send('Page.reload', { ignoreCache: true })
-    await loaded
-    await this.started()
-  }
-}
-
 /** A dead token of these renews nothing, so there is nothing to see across an expiry but a new login. */
 const RENEWS_ITSELF: readonly BackendName[] = ['pocketbase']
 
 /** Logs in with a token of a short life, and waits until the app's own clock says that it is over, s. */
 async function logInForShort(
-  app: App,
+  app: PresetTab,
   backend: BackendServer,
   name: BackendName,
 ): Promise<() => Promise<void>> {
@@ -83,7 +40,8 @@ async function logInForShort(
 const NAMES: readonly string[] = Object.keys(BACKENDS)
 const isBackend = (name: string): name is BackendName => NAMES.includes(name)
 
-for (const name of NAMES.filter(isBackend))
+// A server that is there itself needs no stand-in: see presets-real.spec.ts.
+for (const name of NAMES.filter(isBackend).filter((backend) => !isFound(backend)))
   test.describe(name, () => {
     test.use({ name })
 
@@ -91,9 +49,9 @@ for (const name of NAMES.filter(isBackend))
       context,
       backend,
     }) => {
-      const first = await App.open(context, backend, name)
+      const first = await PresetTab.open(context, backend.url, name)
       const expiry = await logInForShort(first, backend, name)
-      const second = await App.open(context, backend, name)
+      const second = await PresetTab.open(context, backend.url, name)
       await expiry()
 
       const users = await Promise.all([first.me(), second.me(), first.me(), second.me()])
@@ -101,7 +59,7 @@ for (const name of NAMES.filter(isBackend))
       expect(users).toEqual(['alice', 'alice', 'alice', 'alice'])
       expect(backend.stats).toMatchObject({ tokenRequests: 1, reuse: 0, placeholders: [] })
 
-      const third = await App.open(context, backend, name)
+      const third = await PresetTab.open(context, backend.url, name)
       backend.sessions.reset()
       if (!RENEWS_ITSELF.includes(name)) backend.sessions.expire()
       await Promise.all([first, second, third].map((app) => app.reload()))
@@ -119,9 +77,9 @@ for (const name of NAMES.filter(isBackend))
       context,
       backend,
     }) => {
-      const app = await App.open(context, backend, name)
+      const app = await PresetTab.open(context, backend.url, name)
       await app.login('alice')
-      const other = await App.open(context, backend, name)
+      const other = await PresetTab.open(context, backend.url, name)
       backend.sessions.revoke()
 
       expect(await app.me()).toBe(401)
@@ -137,7 +95,7 @@ for (const name of NAMES.filter(isBackend))
       context,
       backend,
     }) => {
-      const app = await App.open(context, backend, name)
+      const app = await PresetTab.open(context, backend.url, name)
       await app.login('alice')
       expect(await app.me()).toBe('alice')
       await app.logout()
@@ -146,19 +104,24 @@ for (const name of NAMES.filter(isBackend))
       expect(backend.stats.calls.valid).toBe(0)
 
       await app.login('alice')
-      const other = await App.open(context, backend, name)
+      const other = await PresetTab.open(context, backend.url, name)
       await other.login('bob')
       expect(await Promise.all([app.me(), other.me(), app.me()])).toEqual(['bob', 'bob', 'bob'])
       expect(backend.stats).toMatchObject({ reuse: 0, placeholders: [] })
     })
+  })
+
+for (const name of NAMES.filter(isBackend))
+  test.describe(name, () => {
+    test.use({ name })
 
     test('without the broker the same app sends a token twice, and its user is logged out', async ({
       context,
       backend,
     }) => {
-      const first = await App.open(context, backend, name, 'no')
+      const first = await PresetTab.open(context, backend.url, name, 'no')
       const expiry = await logInForShort(first, backend, name)
-      const second = await App.open(context, backend, name, 'no')
+      const second = await PresetTab.open(context, backend.url, name, 'no')
       if (RENEWS_ITSELF.includes(name)) {
         // Every load of every tab asks for a token.
         backend.sessions.reset()

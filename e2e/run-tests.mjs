@@ -10,6 +10,7 @@ const ENGINES_REPORT = `${root}e2e/results/engines.json`
 installDependencies()
 // Not before node_modules is there.
 const { installEngines } = await import('./engines/install.mjs')
+const { installServers } = await import('./presets/install.mjs')
 
 rmSync(`${root}e2e/results`, { recursive: true, force: true })
 mkdirSync(`${root}e2e/results`, { recursive: true })
@@ -35,6 +36,7 @@ check(
   },
 )
 installEngines()
+installServers()
 check('Browser tests on the packed library', ['e2e'], () => {
   const { expected, unexpected, flaky, skipped } = readJson(E2E_REPORT).stats
   if (flaky > 0) console.log(`\n⚠ ${flaky} flaky, ok when tried again: see above`)

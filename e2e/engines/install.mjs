@@ -1,10 +1,9 @@
 // The browsers beside Chromium. Where one is missing on Debian it is installed; elsewhere the report names it as skipped.
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { installBrowser } from '../browser.mjs'
+import { installDebianPackages } from '../debian.mjs'
 
-const MINUTE = 60_000
 const LIBRARIES = '/usr/lib'
 
 /** Gets all three engines, as far as that can be done. */
@@ -14,11 +13,7 @@ export function installEngines() {
     ...(findFirefox() === undefined ? ['firefox-esr'] : []),
     ...(typeof findWebKit() === 'string' ? ['webkit2gtk-driver', 'xvfb'] : []),
   ]
-  if (packages.length === 0 || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return
-  console.log(`Installing ${packages.join(', ')} …`)
-  apt('update', '-qq')
-  // One after the other: a package that cannot be had takes none of the others with it.
-  for (const name of packages) apt('install', '-y', '-qq', '--no-install-recommends', name)
+  installDebianPackages(packages)
 }
 
 /** @returns {string | undefined} `E2E_FIREFOX` overrides the search */
@@ -51,10 +46,4 @@ function inPath(name) {
     .split(delimiter)
     .map((folder) => join(folder, name))
     .find(existsSync)
-}
-
-/** @param {string[]} args */
-function apt(...args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', args, { env, timeout: 10 * MINUTE, stdio: 'ignore' })
 }

@@ -4,9 +4,7 @@ import { listenOnLocalhost } from '../../demo-server/listener.ts'
 import { staticFiles } from '../../demo-server/static-files.ts'
 import { WireSessions, type WireStats } from '../../demo-server/wire/sessions.ts'
 import { BACKENDS, type BackendName } from './backends.ts'
-import { jwtOf } from './reading.ts'
-
-const PLACEHOLDER = 'held-by-sw-token-broker-'
+import { hasPlaceholder, jwtOf } from './reading.ts'
 
 /** One of the back ends, with the apps' pages beside it, on an origin of its own. */
 export class BackendServer {
@@ -29,11 +27,9 @@ export class BackendServer {
     const listener = await listenOnLocalhost(0)
     const server = new BackendServer(`http://localhost:${listener.port}`, sessions, () => listener.close())
     app.use(async (c, next) => {
-      const { method, url } = c.req.raw
-      // A cookie that a script has written goes to the server whatever stands in it.
-      const headers = [...c.req.raw.headers].filter(([header]) => header !== 'cookie')
-      const text = [url, ...headers.flat(), method === 'GET' ? '' : await c.req.text()].join('\n')
-      if (text.includes(PLACEHOLDER)) sessions.stats.placeholders.push(`${method} ${c.req.path}`)
+      const { method } = c.req
+      if (hasPlaceholder(c.req.raw, method === 'GET' ? '' : await c.req.text()))
+        sessions.stats.placeholders.push(`${method} ${c.req.path}`)
       if (method === 'POST') await server.#others()
       await next()
       c.header('Cache-Control', 'no-store')

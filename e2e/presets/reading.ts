@@ -19,6 +19,12 @@ export async function jsonMember(c: Context, name: string): Promise<string> {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
+/** A cookie that a script has written goes to the server whatever stands in it. */
+export const hasPlaceholder = ({ url, headers }: Request, body: string): boolean =>
+  [url, body, ...[...headers].filter(([name]) => name !== 'cookie').flat()].some((text) =>
+    text.includes('held-by-sw-token-broker-'),
+  )
+
 /** A JWT in form: these servers know their tokens by heart, and only the pages read them. */
 export const jwtOf = (kind: string, user: string, expiresAt: number): string =>
   [
