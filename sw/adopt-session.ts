@@ -5,7 +5,7 @@ import type { Adopted } from './core/session.ts'
 import { jwtClaims } from './platform/jwt.ts'
 import type { Clock } from './platform/ports.ts'
 import { newSessionId } from './platform/session-id.ts'
-import { masksOf } from './platform/token-answer.ts'
+import { masksOf, subjectIn, type AnswerFormat } from './platform/token-answer.ts'
 import { digestOf } from './platform/token-digest.ts'
 import type { TokensByName } from './protocol/messages.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -13,8 +13,7 @@ import type { SessionKeeper } from './session-keeper.ts'
 export interface AdopterPorts {
   keeper: SessionKeeper
   clock: Clock
-  /** Whether pages keep the access token. */
-  reveal: boolean
+  format: AnswerFormat
 }
 
 /** @returns what the page keeps in place of each token; undefined where it must go on as it is */
@@ -25,14 +24,14 @@ export type Adopter = (shown: TokensByName) => Promise<TokensByName | undefined>
  * storage may be old or somebody else's, and never replaces a session.
  */
 export const adopter =
-  ({ keeper, clock, reveal }: AdopterPorts): Adopter =>
+  ({ keeper, clock, format }: AdopterPorts): Adopter =>
   async ({ access_token: access, refresh_token: refresh }) => {
     if (hasPlaceholder(`${access} ${refresh}`) || !(access || refresh)) return undefined
     const claims = jwtClaims(access)
     const tokens = {
       accessToken: access ?? '',
       refreshToken: refresh,
-      subject: typeof claims?.sub === 'string' ? claims.sub : undefined,
+      subject: subjectIn(claims, format.fields),
       ...schedule(clock.now(), lifetimeOf(undefined, 's', claims, undefined), clock.random()),
     }
     const adopted: Adopted = {
@@ -49,10 +48,10 @@ export const adopter =
     const current = jwtClaims(accessToken)
     const isOlder =
       tokens.subject !== undefined &&
-      tokens.subject === current?.sub &&
+      tokens.subject === subjectIn(current, format.fields) &&
       Number(claims?.iat) <= Number(current?.iat)
     if (!isSameLogin(session.adopted, adopted) && !isOlder) return undefined
-    const masks = masksOf(session.tokens, session, { reveal })
+    const masks = masksOf(session.tokens, session, format)
     return {
       access_token: access && (masks.get(accessToken) ?? accessToken),
       refresh_token: refresh && refreshToken && masks.get(refreshToken),

@@ -105,7 +105,10 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const plainSend = withCrossOriginHint(send ?? ((request) => fetch(request)), report)
   const authorize = authorizer({
     ...ports,
-    fetch: renewedIn === undefined ? plainSend : renewingSend(plainSend, renewedIn, keeper, clock, reveal),
+    fetch:
+      renewedIn === undefined
+        ? plainSend
+        : renewingSend(plainSend, renewedIn, keeper, clock, formats.refresh),
     resourceOf: auth.resources?.of,
     held:
       hold.whenLoginRequired === 'hold'
@@ -142,7 +145,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     logout: () => logout.command(),
     logoutUrl: ownUrl(auth.reserved?.logout),
     land,
-    adopt: isKept && !auth.reserved ? adopter(ports) : undefined,
+    adopt: isKept && !auth.reserved ? adopter({ ...ports, format: formats.login }) : undefined,
     silentLogin,
     checkRegistration: watch?.look,
   })

@@ -19,7 +19,12 @@ export const simpleJwt = ({ base = '' }: PresetOptions = {}): JsonEndpointsOptio
   login: `${base}/api/token/`,
   refresh: `${base}/api/token/refresh/`,
   logout: `${base}/api/token/blacklist/`,
-  fields: { accessToken: 'access', refreshToken: 'refresh', request: 'refresh' },
+  fields: {
+    accessToken: 'access',
+    refreshToken: 'refresh',
+    request: 'refresh',
+    subject: { claim: 'user_id' },
+  },
 })
 
 /**
@@ -34,6 +39,7 @@ export const directus = ({ base = '' }: PresetOptions = {}): JsonEndpointsOption
     accessToken: 'data.access_token',
     refreshToken: 'data.refresh_token',
     expiresIn: 'data.expires',
+    subject: { claim: 'id' },
   },
   expiresInUnit: 'ms',
   refreshRequest: ({ refreshToken }) =>
@@ -86,6 +92,7 @@ export const nestjs = ({ base = '' }: PresetOptions = {}): JsonEndpointsOptions 
     accessToken: 'token',
     refreshToken: 'refreshToken',
     expiresAt: 'tokenExpires',
+    subject: { claim: 'id' },
   },
   expiresAt: 'epoch-ms',
   refreshRequest: ({ refreshToken }) =>

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ActiveSession, Session } from './core/session.ts'
+import { RFC_FIELDS } from './core/token-response.ts'
 import { renewingSend } from './renew-from-answer.ts'
 import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
 import { activeSession, jwt, NOW, SESSION_ID, testClock } from './testing/fixtures.ts'
@@ -36,6 +37,7 @@ const answered = (value: string | undefined, sent: ActiveSession | undefined): P
     HEADER,
     keeper,
     testClock(),
+    { fields: RFC_FIELDS },
   )(new Request('https://app.example/api/x'), sent)
 
 describe('an answer', () => {

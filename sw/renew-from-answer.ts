@@ -2,7 +2,7 @@ import { hasPlaceholder } from './core/placeholder.ts'
 import { isSameSession, type ActiveSession, type TokenSet } from './core/session.ts'
 import { withoutScheme } from './core/token-response.ts'
 import type { Clock } from './platform/ports.ts'
-import { renewedTokens, withMaskedHeader } from './platform/token-answer.ts'
+import { renewedTokens, withMaskedHeader, type AnswerFormat } from './platform/token-answer.ts'
 import { digestOf } from './platform/token-digest.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -14,13 +14,19 @@ type Send = (request: Request, session: ActiveSession | undefined) => Promise<Re
  * placeholder for it, where pages do not keep the access token (`reveal`). A token that is the current one costs nothing.
  */
 export const renewingSend =
-  (send: Send, header: string, keeper: SessionKeeper, clock: Clock, reveal = false): Send =>
+  (
+    send: Send,
+    header: string,
+    keeper: SessionKeeper,
+    clock: Clock,
+    { fields, reveal }: Pick<AnswerFormat, 'fields' | 'reveal'>,
+  ): Send =>
   async (request, sent) => {
     const askedAt = clock.now()
     const response = await send(request, sent)
     const accessToken = withoutScheme(response.headers.get(header) ?? '')
     if (!sent || accessToken === '' || hasPlaceholder(accessToken)) return response
-    const tokens: TokenSet = renewedTokens(accessToken, response, askedAt, clock)
+    const tokens: TokenSet = renewedTokens(accessToken, response, askedAt, clock, fields)
     const current = await keeper.current()
     const isNews = isSameSession(current, sent) && current.tokens.accessToken !== accessToken
     // Before the page has the answer, lest its next request goes out with a token that the server has replaced.

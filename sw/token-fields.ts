@@ -1,6 +1,6 @@
 import { RFC_FIELDS, WHOLE_BODY, type AnswerField, type TokenFields } from './core/token-response.ts'
-import { present } from './protocol/guards.ts'
-import { optional, readOptions, requestHeader, text } from './validate.ts'
+import { isObject, present } from './protocol/guards.ts'
+import { optional, readOptions, requestHeader, text, type Read } from './validate.ts'
 
 /** The names that both endpoints use, and those that one of them has for itself. */
 export type TokenFieldsOption = Partial<TokenFields> & {
@@ -14,6 +14,9 @@ const field = optional<AnswerField>((option, value) =>
     ? readOptions(option, value, { header: requestHeader })
     : dottedPath(option, value),
 )
+const claim = text(/./, 'the name of a claim')
+const subject: Read<TokenFields['subject']> = (option, value) =>
+  isObject(value) && 'claim' in value ? readOptions(option, value, { claim }) : field(option, value)
 
 const FIELDS = {
   accessToken: field,
@@ -22,7 +25,7 @@ const FIELDS = {
   expiresAt: field,
   tokenType: field,
   scope: field,
-  subject: field,
+  subject,
   request: optional(dottedPath),
 }
 

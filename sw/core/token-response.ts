@@ -16,7 +16,8 @@ export interface TokenFields {
   expiresAt: AnswerField
   tokenType: AnswerField
   scope: AnswerField
-  subject?: AnswerField
+  /** Also a claim of a JWT access token; where it is not given, `sub` is. */
+  subject?: AnswerField | { claim: string }
   /** The member of a request to `refresh` that carries the refresh token; a dotted path. */
   request: string
 }
@@ -59,7 +60,7 @@ export function readTokenResponse(
   fields: TokenFields,
 ): { response: TokenResponse; wrongMember?: string } {
   let wrongMember: string | undefined
-  const read = (field: AnswerField | undefined, ...types: string[]): string | number | undefined => {
+  const read = (field: TokenFields['subject'], ...types: string[]): string | number | undefined => {
     const value = field === undefined ? undefined : valueAt(answer, field)
     if (value === undefined || value === null || value === '') return undefined
     if ((typeof value === 'string' || typeof value === 'number') && types.includes(typeof value)) return value
@@ -97,13 +98,16 @@ export function readTokenResponse(
 /** Some servers write a token as it goes into `Authorization`. */
 export const withoutScheme = (token: string): string => token.trim().replace(/^[\w-]+ +/, '')
 
-const valueAt = ({ json, header }: ReadableAnswer, field: AnswerField): unknown => {
-  if (typeof field === 'object') return header(field.header)
+const valueAt = (
+  { json, header }: ReadableAnswer,
+  field: Exclude<TokenFields['subject'], undefined>,
+): unknown => {
+  if (typeof field === 'object') return 'header' in field ? header(field.header) : undefined
   return field === WHOLE_BODY ? json : memberAt(json, field)
 }
 
-const nameOf = (field: AnswerField | undefined): string | undefined =>
-  typeof field === 'object' ? field.header : field
+const nameOf = (field: TokenFields['subject']): string | undefined =>
+  typeof field === 'object' ? Object.values(field)[0] : field
 
 /** Whether a token is one that a header can carry, without becoming a header more (RFC 6749 §A.12). */
 export const isSendable = (token: string): boolean => /^[\x20-\x7e]+$/.test(token)

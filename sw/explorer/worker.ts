@@ -195,7 +195,7 @@ export function startWorker(
     claim: async () => undefined,
     retire: () => undefined,
     inspect: () => ({ session: { status: 'anonymous' }, worker: '', timeline: [] }),
-    adopt: adopter({ keeper, clock, reveal: false }),
+    adopt: adopter({ keeper, clock, format }),
   })
 
   const extend: Extend = (promise) => {

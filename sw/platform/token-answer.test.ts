@@ -110,6 +110,24 @@ describe('the answer of a login or refresh endpoint', () => {
       fields: RFC_FIELDS,
       is: undefined,
     },
+    {
+      by: "the server's own claim, a number",
+      body: { access_token: jwt({ sub: 'jwt', user_id: 7 }) },
+      fields: { ...RFC_FIELDS, subject: { claim: 'user_id' } },
+      is: '7',
+    },
+    {
+      by: "the server's own claim, a text",
+      body: { access_token: jwt({ sub: 'jwt', id: 'u7' }) },
+      fields: { ...RFC_FIELDS, subject: { claim: 'id' } },
+      is: 'u7',
+    },
+    {
+      by: 'sub where that claim is missing',
+      body: { access_token: jwt({ sub: 'jwt' }) },
+      fields: { ...RFC_FIELDS, subject: { claim: 'id' } },
+      is: 'jwt',
+    },
     { by: 'nothing of an opaque one', body: { access_token: 'at' }, fields: RFC_FIELDS, is: undefined },
   ])('tells the user by $by', async ({ body, fields, is }) => {
     expect((await read(body, {}, { fields })).tokens?.subject).toBe(is)

@@ -49,8 +49,8 @@ export async function readTokenAnswer(
 
   const claims = jwtClaims(accessToken)
   const idToken = memberAt(json, 'id_token')
-  const subject =
-    members.subject ?? subjectOf(typeof idToken === 'string' ? jwtClaims(idToken) : undefined, claims)
+  const idClaims = typeof idToken === 'string' ? jwtClaims(idToken) : undefined
+  const subject = members.subject ?? subjectIn(idClaims) ?? subjectIn(claims, format.fields)
   const times = format.expiresAt && expiresAt !== undefined ? expiryTimes(expiresAt, format.expiresAt) : []
   const lifetime = lifetimeOf(expiresIn, format.expiresInUnit, claims, dateOf(response), times)
   return {
@@ -83,7 +83,9 @@ function headersOf(
   { fields }: AnswerFormat,
   isText: boolean,
 ): Pick<TokenAnswer, 'headers'> {
-  const names = Object.values(fields).flatMap((field) => (typeof field === 'object' ? [field.header] : []))
+  const names = Object.values(fields).flatMap((field) =>
+    typeof field === 'object' && 'header' in field ? [field.header] : [],
+  )
   const kept = [...headers].filter(
     ([header]) =>
       (isText && header === 'content-type') || names.some((name) => name.toLowerCase() === header),
@@ -91,9 +93,15 @@ function headersOf(
   return kept.length > 0 ? { headers: kept } : {}
 }
 
-const subjectOf = (...claims: (Record<string, unknown> | undefined)[]): string | undefined => {
-  for (const { sub } of claims.filter((claim) => claim !== undefined)) if (typeof sub === 'string') return sub
-  return undefined
+/** Whose token that is (RFC 7519 §4.1.2), or what the server says by another claim, which may be a number. */
+export function subjectIn(
+  claims: Record<string, unknown> | undefined,
+  { subject }: Pick<TokenFields, 'subject'> = {},
+): string | undefined {
+  const named = typeof subject === 'object' && 'claim' in subject ? claims?.[subject.claim] : undefined
+  if (typeof named === 'number') return String(named)
+  const value = named ?? claims?.sub
+  return typeof value === 'string' ? value : undefined
 }
 
 /** For comparison with the `exp` of another token of the server. */
@@ -106,12 +114,13 @@ export function renewedTokens(
   response: Response,
   renewedFrom: number,
   clock: Clock,
+  fields: TokenFields,
 ): TokenSet {
   const claims = jwtClaims(accessToken)
   const lifetime = lifetimeOf(undefined, 's', claims, dateOf(response))
   return {
     accessToken,
-    subject: subjectOf(claims),
+    subject: subjectIn(claims, fields),
     ...schedule(clock.now(), lifetime, clock.random()),
     ...expOf(claims),
     renewedFrom,
