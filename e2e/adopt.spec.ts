@@ -135,6 +135,23 @@ test.describe('the session that the broker has already', () => {
   })
 })
 
+test('where the worker does not answer, the app goes on with its own tokens, and the next load tries again', async ({
+  context,
+  server,
+}) => {
+  const app = await logInBefore(context, server)
+  const before = await app.raw()
+
+  expect(await app.visit('adopt&worker=/sw-deaf.js')).toMatchObject({ status: 200, body: { user: 'alice' } })
+
+  expect(await app.raw()).toBe(before)
+  expect(await app.logouts()).toBe(0)
+  await app.visit('adopt&worker=/sw-deaf.js')
+  expect((await app.tokens()).refreshToken).toMatch(PLACEHOLDER)
+  expect(await app.get('/echo')).toMatchObject({ status: 200, body: { user: 'alice' } })
+  expect(await seenByServer(server)).toMatchObject({ refreshAttempts: 0, reuse: 0 })
+})
+
 test('a broken entry and placeholders are left alone', async ({ context, server }) => {
   const app = await logInBefore(context, server, 'keep=json')
   const broken = (await app.raw()).slice(0, -3)

@@ -6,6 +6,7 @@ import { startDemoServer } from '../demo-server/server.ts'
 import { consumer } from './consumer.ts'
 import { enterName } from './oauth/test.ts'
 import { cli, copyExample, Shop, test, useShop } from './examples/test.ts'
+import { BackendServer } from './presets/backend-server.ts'
 import { expect } from './test.ts'
 
 const newFolder = (): string => mkdtempSync(join(consumer().folder, 'public-'))
@@ -53,6 +54,37 @@ test('init --oauth: a login at an OpenID provider', async ({ page }) => {
   await server.close()
 })
 
+test('init --preset: a config that only needs its server', async ({ page }) => {
+  const folder = copyExample('no-bundler')
+  cli('init', folder, '--preset', 'simpleJwt')
+  const backend = await BackendServer.start('simpleJwt', folder)
+  const shop = new Shop(page)
+  await shop.open(backend.url)
+
+  const answer = await page.evaluate(async () => {
+    const login = { username: 'alice', password: 'secret' }
+    const headers = { 'Content-Type': 'application/json' }
+    const tokens = await fetch('/api/token/', { method: 'POST', headers, body: JSON.stringify(login) })
+    return { tokens: await tokens.text(), me: await (await fetch('/api/me/')).json() }
+  })
+
+  expect(answer.tokens).toMatch(
+    /"access":"[^"]*held-by-sw-token-broker-.*"refresh":"[^"]*held-by-sw-token-broker-/,
+  )
+  expect(answer.me).toEqual({ user: 'alice' })
+  await backend.stop()
+})
+
+test('a worker with presets is updated to one with presets', () => {
+  const folder = newFolder()
+  cli('init', folder, '--preset', 'directus')
+  const fresh = readFileSync(join(folder, WORKER), 'utf8')
+  age(folder, WORKER)
+  cli('init', folder)
+  expect(readFileSync(join(folder, WORKER), 'utf8')).toBe(fresh)
+  expect(cli('init', folder, '--check')).toBe('')
+})
+
 test('init tells what to add to the page and to the headers', () => {
   const folder = newFolder()
   const printed = cli('init', folder)
@@ -67,7 +99,7 @@ test('init tells what to add to the page and to the headers', () => {
 
 test('the copied worker is one classic script without imports of modules', () => {
   const folder = newFolder()
-  for (const flag of [[], ['--oauth']]) {
+  for (const flag of [[], ['--oauth'], ['--preset', 'directus']]) {
     rmSync(join(folder, WORKER), { force: true })
     cli('init', folder, ...flag)
     const code = readFileSync(join(folder, WORKER), 'utf8')
@@ -118,6 +150,8 @@ test('init overwrites nothing that it does not know', () => {
 test('a command that it does not know ends with the usage', () => {
   expect(failure('inti', 'public')).toContain('Usage:')
   expect(failure('init')).toContain('Usage:')
+  expect(failure('init', 'public', '--preset', 'keycloak')).toMatch(/Usage:.*simpleJwt, directus/s)
+  expect(failure('init', 'public', '--preset', 'directus', '--oauth')).toContain('Usage:')
 })
 
 test('a page in development is told of a worker file that an update has left behind', async ({

@@ -158,3 +158,27 @@ test.describe('a sliding session', () => {
     await expect.poll(() => other.events('login-required')).toMatchObject([{ reason: 'no-refresh-token' }])
   })
 })
+
+test.describe('a sliding session whose pages keep their token', () => {
+  test.use({ variant: 'sliding', reveal: true })
+
+  test('each token that a page was given is known when it comes back', async ({ wire }) => {
+    const [tab, other] = [await wire.openTab(), await wire.openTab()]
+    const login = await tab.call(`${wire.base}/login`, json({ username: 'alice' }))
+    const bearer = (value: unknown) => ({ headers: { 'X-ND-Authorization': `Bearer ${String(value)}` } })
+    const init = bearer(at(login, 'token'))
+    const delays = [300, 200, 100, 0]
+    const answers = await Promise.all(delays.map((ms) => tab.call(`${wire.base}/song?ms=${ms}`, init)))
+
+    let newest = Math.max(...answers.map((answer) => Number(at(answer, 'newest'))))
+    for (const given of [
+      at(login, 'token'),
+      ...answers.map(({ headers }) => headers['x-nd-authorization']),
+    ]) {
+      expect(given).toEqual(expect.not.stringMatching(PLACEHOLDER))
+      const answer = await other.call(`${wire.base}/song`, bearer(given))
+      expect(at(answer, 'index')).toBe(newest)
+      newest = Number(at(answer, 'newest'))
+    }
+  })
+})

@@ -1,4 +1,4 @@
-import { at, expect, expectOneRefresh, json, placeholderAt, test, type Wire } from './wire.ts'
+import { at, expect, expectOneRefresh, json, PLACEHOLDER, placeholderAt, test, type Wire } from './wire.ts'
 import type { Tab } from './tab.ts'
 
 async function loggedIn(wire: Wire, ...path: string[]): Promise<{ tab: Tab; token: string }> {
@@ -131,6 +131,42 @@ test.describe('the token in the query', () => {
     const { tab, token } = await loggedIn(wire, 'access_token')
     const answer = await tab.call(`${wire.base}/api/moved?token=${token}`, { redirect: 'manual' })
     expect(answer.error).toContain('TypeError')
+  })
+})
+
+test.describe('the token in the query, where pages keep it', () => {
+  test.use({ variant: 'anywhere', reveal: true })
+
+  test('a stale one is replaced by the current one, in calls and in covers, after one refresh', async ({
+    wire,
+    server,
+  }) => {
+    const tab = await wire.openTab()
+    const login = await tab.call(`${wire.base}/login`, json({ username: 'alice' }))
+    const token = String(at(login, 'access_token'))
+    expect(token).not.toMatch(PLACEHOLDER)
+    await wire.control({ expire: true, reset: true })
+    const url = (path: string, value: string): string =>
+      `${wire.base}/api/${path}?a=1&token=${encodeURIComponent(value)}`
+    const shown = await tab.page.evaluate(
+      async ([call, cover]) => {
+        const image = new Image()
+        image.src = cover
+        const [response] = await Promise.all([fetch(call), image.decode()])
+        return { status: response.status, url: response.url, width: image.naturalWidth }
+      },
+      [url('me', token), url('cover.png', token)] as const,
+    )
+    expect(shown.status).toBe(200)
+    expect(shown.width).toBeGreaterThan(0)
+    // The page's own, as it was asked for.
+    expect(shown.url).toContain(url('me', token))
+    expect(await wire.stats()).toMatchObject({ tokenRequests: 1, refreshes: 1, reuse: 0 })
+
+    // One of nobody stays where it is; no header speaks for this request, so it gets the token there.
+    const foreign = url('public', 'a-token-of-nobody')
+    expect((await tab.call(foreign)).body).toMatchObject({ user: 'alice' })
+    expect(await server.seen(foreign)).toHaveLength(1)
   })
 })
 

@@ -11,10 +11,12 @@ export class Wire {
   readonly #control: string
   readonly #open: () => Promise<Tab>
 
-  constructor(server: string, variant: string, open: (path: string) => Promise<Tab>) {
+  /** @param reveal whether pages keep the access token */
+  constructor(server: string, variant: string, reveal: boolean, open: (path: string) => Promise<Tab>) {
     this.base = `/wire/${variant}`
     this.#control = `${server}/wire/__${variant}`
-    this.#open = () => open(`/?worker=${encodeURIComponent(`/sw-wire.js?variant=${variant}`)}`)
+    this.#open = () =>
+      open(`/?worker=${encodeURIComponent(`/sw-wire.js?variant=${variant}${reveal ? '&reveal' : ''}`)}`)
   }
 
   openTab(): Promise<Tab> {
@@ -33,10 +35,11 @@ export class Wire {
 }
 
 /** A tab of an app whose API is that variant. No placeholder may ever have reached the server. */
-export const test = base.extend<{ variant: string; wire: Wire }>({
+export const test = base.extend<{ variant: string; reveal: boolean; wire: Wire }>({
   variant: ['', { option: true }],
-  wire: async ({ server, openTab, variant }, use) => {
-    const wire = new Wire(server.url, variant, openTab)
+  reveal: [false, { option: true }],
+  wire: async ({ server, openTab, variant, reveal }, use) => {
+    const wire = new Wire(server.url, variant, reveal, openTab)
     await use(wire)
     expect((await wire.stats()).placeholders).toEqual([])
   },

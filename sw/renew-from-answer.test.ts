@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { ActiveSession, Session } from './core/session.ts'
 import { RFC_FIELDS } from './core/token-response.ts'
 import { renewingSend } from './renew-from-answer.ts'
+import { digestOf } from './platform/token-digest.ts'
 import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
 import { activeSession, jwt, NOW, SESSION_ID, testClock } from './testing/fixtures.ts'
 import { newDatabaseName, workerStore, writeToDisk, type WorkerStore } from './testing/stores.ts'
@@ -27,7 +28,11 @@ const current = async (): Promise<ActiveSession> => {
   return session
 }
 
-const answered = (value: string | undefined, sent: ActiveSession | undefined): Promise<Response> =>
+const answered = (
+  value: string | undefined,
+  sent: ActiveSession | undefined,
+  reveal = false,
+): Promise<Response> =>
   renewingSend(
     async () =>
       new Response('body', {
@@ -37,7 +42,7 @@ const answered = (value: string | undefined, sent: ActiveSession | undefined): P
     HEADER,
     keeper,
     testClock(),
-    { fields: RFC_FIELDS },
+    { fields: RFC_FIELDS, reveal },
   )(new Request('https://app.example/api/x'), sent)
 
 describe('an answer', () => {
@@ -78,5 +83,33 @@ describe('an answer', () => {
   test('to a request without our token is none of our business', async () => {
     expect((await answered('access-token-2', undefined)).headers.get(HEADER)).toBe('access-token-2')
     expect((await current()).generation).toBe(1)
+  })
+})
+
+describe('where pages keep access tokens, an answer', () => {
+  test('with a new token has it, and the one before is known from then on', async () => {
+    const response = await answered('access-token-2', await current(), true)
+    expect(response.headers.get(HEADER)).toBe('access-token-2')
+    expect((await current()).retired).toEqual([await digestOf('access-token-1')])
+  })
+
+  test('whose token has lost to a newer one has the current one in its place', async () => {
+    const sent = await current()
+    await answered(jwt({ exp: NOW / 1000 + 90 }), sent, true)
+    const newest = (await current()).tokens.accessToken
+    const response = await answered(`Bearer ${jwt({ exp: NOW / 1000 + 60 })}`, sent, true)
+    expect(response.headers.get(HEADER)).toBe(`Bearer ${newest}`)
+  })
+
+  test('and others at the same time leave no token that is given away and then unknown', async () => {
+    const sent = await current()
+    const tokens = [60, 90, 70, 80, 65].map((life) => jwt({ exp: NOW / 1000 + life }))
+    const responses = await Promise.all(tokens.map((token) => answered(token, sent, true)))
+
+    const { tokens: last, retired = [] } = await current()
+    const known = [...retired, await digestOf(last.accessToken)]
+    for (const response of responses)
+      expect(known).toContain(await digestOf(response.headers.get(HEADER) ?? ''))
+    expect(known).toContain(await digestOf('access-token-1'))
   })
 })

@@ -1,8 +1,8 @@
 import { hasPlaceholder } from './core/placeholder.ts'
-import { isSameSession, type ActiveSession, type TokenSet } from './core/session.ts'
+import { isSameSession, type ActiveSession, type Session, type TokenSet } from './core/session.ts'
 import { withoutScheme } from './core/token-response.ts'
 import type { Clock } from './platform/ports.ts'
-import { renewedTokens, withMaskedHeader, type AnswerFormat } from './platform/token-answer.ts'
+import { masksOf, renewedTokens, withMaskedHeader, type AnswerFormat } from './platform/token-answer.ts'
 import { digestOf } from './platform/token-digest.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -10,8 +10,9 @@ import type { SessionKeeper } from './session-keeper.ts'
 type Send = (request: Request, session: ActiveSession | undefined) => Promise<Response>
 
 /**
- * Sends a request, keeps the new token that its answer may bring in `header` (a sliding session), and gives the page a
- * placeholder for it, where pages do not keep the access token (`reveal`). A token that is the current one costs nothing.
+ * Sends a request, and keeps the new token that its answer may bring in `header` (a sliding session). In its place the page
+ * gets a placeholder, or, where pages keep access tokens (`reveal`), the session's current one: that is known when it comes
+ * back, as one that has lost to a newer one is not. A token that is the current one costs nothing.
  */
 export const renewingSend =
   (
@@ -27,13 +28,21 @@ export const renewingSend =
     const accessToken = withoutScheme(response.headers.get(header) ?? '')
     if (!sent || accessToken === '' || hasPlaceholder(accessToken)) return response
     const tokens: TokenSet = renewedTokens(accessToken, response, askedAt, clock, fields)
-    const current = await keeper.current()
-    const isNews = isSameSession(current, sent) && current.tokens.accessToken !== accessToken
+    const isNews = (session: Session, tried?: string): session is ActiveSession =>
+      isSameSession(session, sent) && ![accessToken, tried].includes(session.tokens.accessToken)
     // Before the page has the answer, lest its next request goes out with a token that the server has replaced.
-    const retired = isNews && reveal ? await digestOf(current.tokens.accessToken) : undefined
-    const session = isNews
-      ? await keeper.dispatch({ type: 'renewed', basis: sent, tokens, retired })
-      : current
-    if (reveal) return response
-    return withMaskedHeader(response, header, tokens, isSameSession(session, sent) ? session : sent)
+    let session = await keeper.current()
+    let replaced: string | undefined
+    while (isNews(session, replaced)) {
+      replaced = session.tokens.accessToken
+      const retired = reveal ? await digestOf(replaced) : undefined
+      // Refused where another answer has meanwhile replaced the token that would be retired.
+      session = await keeper.dispatch({ type: 'renewed', basis: sent, tokens, replaced, retired })
+    }
+    const owner = isSameSession(session, sent) ? session : sent
+    return withMaskedHeader(
+      response,
+      header,
+      reveal ? new Map([[accessToken, owner.tokens.accessToken]]) : masksOf(tokens, owner),
+    )
   }

@@ -115,7 +115,12 @@ const VARIANTS: Record<string, () => TokenBrokerOptions> = {
   }),
 }
 
-const variant = new URL(self.location.href).searchParams.get('variant') ?? ''
+const parameters = new URL(self.location.href).searchParams
+const variant = parameters.get('variant') ?? ''
 const options = VARIANTS[variant]
 if (!options) throw new TypeError(`There is no variant '${variant}'`)
-createTokenBroker({ loginUrl: '/login', ...options() }).start()
+createTokenBroker({
+  loginUrl: '/login',
+  ...options(),
+  ...(parameters.has('reveal') && { reveal: 'access-token' }),
+}).start()

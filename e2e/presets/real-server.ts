@@ -75,6 +75,8 @@ export class RealServer {
       } else if (response.ok) real.stats.answered++
       return response
     })
+    // A page that is closed takes its requests with it.
+    app.onError((_, c) => c.body(null, 502))
     const answer = getRequestListener(app.fetch)
     listener.serve((request, response) => void answer(request, response))
     return real

@@ -6,6 +6,8 @@ import { configFile, instructions } from './texts.ts'
 export interface InitOptions {
   /** The worker that has `oauth` too. */
   oauth: boolean
+  /** The worker that has the presets too, and a config for one of them. */
+  preset?: string
   /** Changes nothing. */
   check: boolean
 }
@@ -22,9 +24,15 @@ const CLIENT = 'sw-token-broker.client.js'
  * @returns what to print
  * @throws Refusal where a file is not one of ours, or is out of date
  */
-export function init(folder: string, { oauth, check }: InitOptions): string {
+export function init(folder: string, { oauth, preset, check }: InitOptions): string {
   const present = readCopy(join(folder, WORKER))
-  const source = oauth || present?.name === 'worker-oauth' ? 'worker-oauth' : 'worker'
+  const isPresent = (name: string): boolean => present?.name === name
+  const source =
+    oauth || (preset === undefined && isPresent('worker-oauth'))
+      ? 'worker-oauth'
+      : preset !== undefined || isPresent('worker-presets')
+        ? 'worker-presets'
+        : 'worker'
   const copies = [{ target: join(folder, WORKER), source }]
   // An app that has a bundler may have deleted the page's module.
   if (!present || existsSync(join(folder, CLIENT)))
@@ -41,7 +49,7 @@ export function init(folder: string, { oauth, check }: InitOptions): string {
   const config = join(folder, CONFIG)
   if (existsSync(config)) report.push(`kept     ${config}`)
   else {
-    writeFileSync(config, configFile(source === 'worker-oauth'))
+    writeFileSync(config, configFile(source, preset))
     report.push(`written  ${config}   <- put your own endpoints there`)
   }
   return `${report.join('\n')}\n${present ? '' : instructions(WORKER, CLIENT, folder)}`

@@ -1,26 +1,68 @@
-const JSON_ENDPOINTS = `swTokenBroker.jsonEndpoints({
+interface Settings {
+  protect: string
+  /** What follows `auth:`. */
+  auth: string
+}
+
+const JSON_ENDPOINTS: Settings = {
+  protect: `'/api/'`,
+  auth: `swTokenBroker.jsonEndpoints({
       login: '/auth/login',
       refresh: '/auth/refresh',
       logout: '/auth/logout',
     }),
-    loginUrl: '/login',`
+    loginUrl: '/login',`,
+}
 
-const OAUTH = `swTokenBroker.oauth({
+const OAUTH: Settings = {
+  protect: `'/api/'`,
+  auth: `swTokenBroker.oauth({
       issuer: 'https://id.example.com',
       clientId: 'spa',
       scope: 'openid offline_access',
-    }),`
+    }),`,
+}
 
-export const configFile = (oauth: boolean): string =>
-  `// Your settings of sw-token-broker.js, the service worker that runs this file. 'npx sw-token-broker init' never changes it.
+const preset = (call: string, protect = `'/api/'`): Settings => ({
+  protect,
+  auth: `swTokenBroker.jsonEndpoints(swTokenBroker.presets.${call}),
+    loginUrl: '/login',`,
+})
+
+/** By the name of each preset. */
+export const PRESETS: ReadonlyMap<string, Settings> = new Map([
+  ['simpleJwt', preset('simpleJwt()')],
+  ['directus', preset('directus()', `'/items/', '/files/', '/assets/'`)],
+  [
+    'supabase',
+    preset(
+      `supabase({ base: 'https://<project>.supabase.co', apikey: '<publishable key>' })`,
+      `'https://<project>.supabase.co/rest/v1/'`,
+    ),
+  ],
+  ['nestjs', preset('nestjs()')],
+  ['laravelPassport', preset(`laravelPassport({ clientId: '<id of the password grant client>' })`)],
+  ['fastapi', preset('fastapi()')],
+  ['strapiAdmin', preset('strapiAdmin()', `'/admin/'`)],
+  ['pocketbase', preset('pocketbase()')],
+  ['vuePureAdmin', preset('vuePureAdmin()')],
+  ['vben', preset('vben()')],
+])
+
+/** @param worker which of the package's workers runs it */
+export const configFile = (worker: string, presetName?: string): string => {
+  const { protect, auth } =
+    PRESETS.get(presetName ?? '') ?? (worker === 'worker-oauth' ? OAUTH : JSON_ENDPOINTS)
+  return `// Your settings of sw-token-broker.js, the service worker that runs this file. 'npx sw-token-broker init' never changes it.
 // The options are listed in the README of the package.
 swTokenBroker
   .createTokenBroker({
-    protect: ['/api/'],
-    auth: ${oauth ? OAUTH : JSON_ENDPOINTS}
+    protect: [${protect}],
+    auth: ${auth}
   })
   .start()
 `
+}
 
 /** What is left to do by hand. */
 export const instructions = (worker: string, client: string, folder: string): string => `

@@ -18,8 +18,8 @@ const renewal = (members: Partial<TokenSet> = {}): TokenSet => ({
   renewedFrom: NOW + 900,
   ...members,
 })
-const after = (session: Session, tokens: TokenSet, basis = BASIS): Session =>
-  transition(session, { type: 'renewed', basis, tokens })
+const after = (session: Session, tokens: TokenSet, replaced = 'access-token-1'): Session =>
+  transition(session, { type: 'renewed', basis: BASIS, tokens, replaced })
 
 describe('a token that the answer of an API brings', () => {
   test('replaces the one that was sent, and keeps what it does not say', () => {
@@ -47,7 +47,10 @@ describe('a token that the answer of an API brings', () => {
     ['a logout', ANONYMOUS],
     ['a loss', lostSession()],
     ['the login of another user', activeSession({ sessionId: OTHER_SESSION_ID })],
-    ['the same token', activeSession({ tokens: tokenSet({ accessToken: 'access-token-2' }) })],
+    [
+      'another token than the one that it replaces',
+      activeSession({ tokens: tokenSet({ accessToken: 'access-token-2' }) }),
+    ],
     ['the begin of a refresh, whose token must not be lost', activeSession({ refreshStartedAt: NOW })],
   ])('changes nothing after %s', (_, session) => {
     expect(after(session, renewal())).toBe(session)
@@ -69,7 +72,7 @@ describe('a token that the answer of an API brings', () => {
     ['opaque, asked for before a refresh', { receivedAt: NOW + 950 }, {}, false],
   ])('of many parallel answers the newest wins, %s', (_, stored, late, wins) => {
     const session = activeSession({ generation: 2, tokens: tokenSet({ accessToken: 'a', ...stored }) })
-    const next = after(session, renewal(late))
+    const next = after(session, renewal(late), 'a')
     expect(next.status === 'active' && next.tokens.accessToken).toBe(wins ? 'access-token-2' : 'a')
   })
 })

@@ -62,7 +62,7 @@ export type SessionEvent =
   | LoggedIn
   | RefreshStarted
   | Refreshed
-  | { type: 'renewed'; basis: Basis; tokens: TokenSet; retired?: string }
+  | { type: 'renewed'; basis: Basis; tokens: TokenSet; replaced: string; retired?: string }
   | { type: 'refresh-failed'; basis: Basis; backOff: BackOff }
   | Lost
   | { type: 'unauthorized' }
@@ -120,9 +120,7 @@ function next(session: Session, event: SessionEvent): Session {
     case 'refreshed':
       return isCurrent(session, event.basis) ? refreshed(session, event) : session
     case 'renewed':
-      return isSameSession(session, event.basis)
-        ? renewed(session, event.basis, event.tokens, event.retired)
-        : session
+      return isSameSession(session, event.basis) ? renewed(session, event) : session
     case 'refresh-failed': {
       if (!isCurrent(session, event.basis)) return session
       return {
@@ -222,13 +220,11 @@ function refreshed(session: ActiveSession, event: Refreshed): ActiveSession {
  */
 function renewed(
   session: ActiveSession,
-  basis: Basis,
-  fresh: TokenSet,
-  retired: string | undefined,
+  { basis, tokens: fresh, replaced, retired }: Extract<SessionEvent, { type: 'renewed' }>,
 ): ActiveSession {
   const { tokens, generation, refreshStartedAt } = session
   const isNewer = isCurrent(session, basis) || isNewerThan(tokens, fresh)
-  if (fresh.accessToken === tokens.accessToken || refreshStartedAt !== undefined || !isNewer) return session
+  if (tokens.accessToken !== replaced || refreshStartedAt !== undefined || !isNewer) return session
   return {
     ...session,
     generation: generation + 1,

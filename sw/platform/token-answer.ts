@@ -127,15 +127,14 @@ export function renewedTokens(
   }
 }
 
-/** The same answer, with the placeholder of `basis` for the token in its `header`. */
+/** The same answer, with other values for the tokens in its `header`. */
 export function withMaskedHeader(
   { body, status, statusText, headers: sent }: Response,
   header: string,
-  tokens: TokenSet,
-  basis: Basis,
+  masks: ReadonlyMap<string, string>,
 ): Response {
   const headers = new Headers(sent)
-  headers.set(header, maskedText(headers.get(header) ?? '', masksOf(tokens, basis)))
+  headers.set(header, maskedText(headers.get(header) ?? '', masks))
   return new Response(body, { status, statusText, headers })
 }
 

@@ -10,6 +10,7 @@ const { version, dependencies } = JSON.parse(readFileSync(`${root}package.json`,
 
 await make('sw/worker/worker.ts', 'worker', 'iife')
 await make('sw/worker/worker-oauth.ts', 'worker-oauth', 'iife')
+await make('sw/worker/worker-presets.ts', 'worker-presets', 'iife')
 await make('sw/worker/kill-worker.ts', 'kill-worker', 'iife')
 await make('client/index.ts', 'client', 'esm')
 writeFileSync(`${root}dist/third-party-licenses.txt`, licenses())
