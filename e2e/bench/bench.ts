@@ -1,14 +1,18 @@
-// `npm run bench -- [name …] [--smoke]`: runs the named measurements, or all of them; a smoke run looks only whether
-// they work. All of them together write docs/bench.
+// `npm run bench -- [name …] [--smoke]`: runs the named measurements, or all of them, and writes docs/bench; the others
+// stay there as they were last measured. A smoke run looks only whether they work.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
+import { root } from '../../demo-server/install-dependencies.mjs'
 import { startBrowser } from './browser.ts'
 import { measureFleet } from './fleet-table.ts'
-import { FULL, SMOKE, type Effort, type Measure, type Row } from './measure.ts'
+import { failed, FULL, SMOKE, type Measure, type Row } from './measure.ts'
 import { age } from './measures/age.ts'
 import { coldWorker } from './measures/cold-worker.ts'
 import { idle } from './measures/idle.ts'
 import { pageLoad } from './measures/page-load.ts'
 import { parts } from './measures/parts.ts'
+import { profile } from './measures/profile.ts'
 import { requests } from './measures/requests.ts'
 import { revocation } from './measures/revocation.ts'
 import { sizes } from './measures/sizes.ts'
@@ -17,12 +21,14 @@ import { tabs } from './measures/tabs.ts'
 import { uploads } from './measures/uploads.ts'
 import { workerMemory } from './measures/worker-memory.ts'
 import { writeReport } from './report.ts'
+import { readResults, writeFormatted } from './results.ts'
 import { tableOf } from './table.ts'
 
 const MEASURES: Readonly<Record<string, Measure>> = {
   requests,
   static: staticFiles,
   cold: coldWorker,
+  profile,
   parts,
   sizes,
   revocation,
@@ -32,8 +38,11 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   idle,
   age,
   memory: workerMemory,
-  fleet: async (_browser, { windows }) => measureFleet(windows === FULL.windows ? 1_000_000 : 10_000),
+  fleet: async (_browser, { sessions }) => measureFleet(sessions),
 }
+
+/** A measurement that takes longer than this is given up, ms. */
+const LIMIT = 5 * 60_000
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,23 +54,59 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-const names = Object.keys(MEASURES).filter((name) => positionals.length === 0 || positionals.includes(name))
-const browser = await startBrowser()
-try {
-  const rows: Row[] = []
-  for (const name of names) {
-    rows.push(...(await run(name, values.smoke ? SMOKE : FULL)))
-    // A long run that breaks off has told what it knows.
-    if (positionals.length === 0 && !values.smoke) await writeReport(rows, await browser.version())
+const effort = values.smoke ? SMOKE : FULL
+const folder = values.smoke ? mkdtempSync(`${tmpdir()}/bench-`) : `${root}docs/bench`
+const file = `${folder}/results.json`
+const failures: string[] = []
+for (const [name, measure] of Object.entries(MEASURES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  const [load = 0] = loadavg()
+  const begin = Date.now()
+  const { rows, version } = await run(measure)
+  const took = Math.round((Date.now() - begin) / 1000)
+  if (rows.length === 0 || rows.some(({ isFailed }) => isFailed)) failures.push(name)
+  console.log(`\n── ${name} (${took} s)\n${tableOf(rows)}`)
+  // At once: a long run that breaks off has told what it knows.
+  const known = readResults(file).measured
+  const isLost = rows.every(({ isFailed }) => isFailed)
+  const result = (isLost && known[name]) || {
+    on: new Date(begin).toISOString().slice(0, 10),
+    took,
+    load,
+    rows,
   }
-} finally {
-  await browser.close()
+  const results = {
+    machine: `${version}, Node ${process.versions.node}, ${cpus().length} cores`,
+    measured: Object.fromEntries(
+      Object.keys(MEASURES).flatMap((each) => {
+        const latest = each === name ? result : known[each]
+        return latest ? [[each, latest]] : []
+      }),
+    ),
+  }
+  await writeFormatted(file, JSON.stringify(results), 'json')
+  await writeReport(folder, results)
+}
+if (values.smoke) rmSync(folder, { recursive: true })
+if (failures.length > 0) {
+  console.error(`\nFailed: ${failures.join(', ')}`)
+  process.exit(1)
 }
 
-async function run(name: string, effort: Effort): Promise<Row[]> {
-  const start = Date.now()
-  const rows = (await MEASURES[name]?.(browser, effort)) ?? []
-  if (rows.length === 0) throw new Error(`${name} measured nothing`)
-  console.log(`\n── ${name} (${Math.round((Date.now() - start) / 1000)} s)\n${tableOf(rows)}`)
-  return rows
+/** In a browser of its own, so that one which fails or hangs costs no other anything. */
+async function run(measure: Measure): Promise<{ rows: Row[]; version: string }> {
+  const browser = await startBrowser()
+  const version = await browser.version()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${LIMIT / 60_000} minutes`)), LIMIT)
+  })
+  try {
+    return { rows: await Promise.race([measure(browser, effort), limit]), version }
+  } catch (cause) {
+    return { rows: [failed('all', '', cause)], version }
+  } finally {
+    clearTimeout(timer)
+    await browser.close()
+  }
 }

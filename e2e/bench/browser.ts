@@ -46,18 +46,28 @@ export class Run {
     this.page = page
   }
 
-  /** @param lifetime of the access tokens, s */
-  static async start(browser: Browser, contestant: Contestant, lifetime?: number): Promise<Run> {
+  static async start(browser: Browser, contestant: Contestant): Promise<Run> {
     const server = await BenchServer.start(await siteOf(contestant))
-    if (lifetime !== undefined) server.tokens.lifetime = lifetime
     const context = await browser.createBrowserContext()
     const run = new Run(contestant, server, context, await context.newPage())
-    await run.page.goto(server.url)
-    await run.page.evaluate(async () => void (await window.bench.ready))
-    // Where the login is a navigation, the page is gone before it can answer.
-    await run.page.evaluate(() => void window.bench.login())
-    await run.answered(run.page)
+    try {
+      await run.page.goto(server.url)
+      await run.page.evaluate(async () => void (await window.bench.ready))
+      await run.login()
+    } catch (cause) {
+      await run.close()
+      throw cause
+    }
     return run
+  }
+
+  async login(): Promise<void> {
+    const { page } = this
+    if (this.contestant.leavesForLogin === true)
+      // The page is gone before it can answer.
+      await Promise.all([page.waitForNavigation(), page.evaluate(() => void window.bench.login())])
+    else await page.evaluate(async () => void (await window.bench.login()))
+    await this.answered(page)
   }
 
   /** Another tab, logged in as the first one is. */
@@ -84,16 +94,6 @@ export class Run {
     await this.context.close()
     this.server.close()
   }
-}
-
-export async function startAll(
-  browser: Browser,
-  contestants: readonly Contestant[],
-  lifetime?: number,
-): Promise<Run[]> {
-  const runs: Run[] = []
-  for (const contestant of contestants) runs.push(await Run.start(browser, contestant, lifetime))
-  return runs
 }
 
 interface WorkerVersions {

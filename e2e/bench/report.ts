@@ -1,47 +1,65 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { format } from 'prettier'
-import { root } from '../../demo-server/install-dependencies.mjs'
 import { svgOf, THEMES, type Chart } from './chart.ts'
 import { DPOP, OAUTH, OURS } from './contestants.ts'
 import type { Row } from './measure.ts'
+import { writeFormatted, type Results } from './results.ts'
 import { tableOf } from './table.ts'
 
-const FOLDER = `${root}docs/bench`
 const OWN = [OURS, OAUTH, DPOP].map(({ name }) => name)
+const AGAINST_BARE = 'median time, as a multiple of a worker that only passes requests on'
 
-const PICTURES: readonly { file: string; measure: string; title: string }[] = [
-  { file: 'protected-get', measure: 'protected GET, warm', title: 'A protected GET' },
-  { file: 'burst', measure: '200 protected GETs at once', title: '200 protected GETs at once' },
+interface Picture extends Pick<Chart, 'title' | 'note'> {
+  file: string
+  measure: string
+}
+
+const PICTURES: readonly Picture[] = [
+  { file: 'protected-get', measure: 'protected GET, warm', title: 'A protected GET', note: AGAINST_BARE },
+  {
+    file: 'burst',
+    measure: '200 protected GETs at once',
+    title: '200 protected GETs at once',
+    note: AGAINST_BARE,
+  },
   {
     file: 'cold-worker',
     measure: 'first protected GET after the worker was stopped',
     title: 'The first protected GET after the worker was stopped',
+    note: AGAINST_BARE,
+  },
+  {
+    file: 'revocation',
+    measure: '50 calls after a revocation: answered 200',
+    title: '50 calls after the server has revoked the access token',
+    note: 'how many of them were answered 200',
   },
 ]
 
 /** Writes the table, and the pictures of what was measured. */
-export async function writeReport(rows: readonly Row[], browser: string): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true })
-  for (const { file, measure, title } of PICTURES) {
-    const bars = rows
-      .filter((row) => row.measure === measure)
-      .flatMap(({ name, ratio }) =>
-        ratio === undefined ? [] : [{ name, value: ratio, isOurs: OWN.includes(name) }],
-      )
-    if (bars.length === 0) continue
-    const chart: Chart = {
-      title,
-      note: 'median time, as a multiple of a worker that only passes requests on',
-      bars,
-    }
-    for (const [theme, colours] of Object.entries(THEMES))
-      writeFileSync(`${FOLDER}/${file}-${theme}.svg`, svgOf(chart, colours))
+export async function writeReport(folder: string, { machine, measured }: Results): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  const results = Object.entries(measured)
+  const rows = results.flatMap(([, result]) => result.rows)
+  for (const picture of PICTURES) {
+    const bars = barsOf(rows, picture.measure)
+    for (const [theme, colours] of Object.entries(bars.length > 0 ? THEMES : {}))
+      writeFileSync(`${folder}/${picture.file}-${theme}.svg`, svgOf({ ...picture, bars }, colours))
   }
-  const about =
-    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${browser}, Node ${process.versions.node}, ` +
-    `${cpus().length} cores. Ratios compare medians with those of the pass-through worker, measured in turns; spread is ` +
-    'the distance of the quartiles as a part of the median. See [performance.md](../performance.md).'
-  const text = `# Benchmark\n\n${about}\n\n${tableOf(rows)}`
-  writeFileSync(`${FOLDER}/README.md`, await format(text, { parser: 'markdown', printWidth: 110 }))
+  const about = [
+    `Written by \`npm run bench\`: ${machine}. Ratios compare medians with those of the pass-through worker, measured in`,
+    'turns; spread is the distance of the quartiles as a part of the median. Behind each title: when it was measured, and',
+    'the load average of the machine before that (0 is a quiet one). See [performance.md](../performance.md).',
+  ].join(' ')
+  const sections = results.map(
+    ([name, result]) =>
+      `## ${name}\n\n${result.on}, ${result.took} s, load ${result.load.toFixed(1)}\n\n${tableOf(result.rows)}`,
+  )
+  await writeFormatted(`${folder}/README.md`, ['# Benchmark', about, ...sections].join('\n\n'), 'markdown')
 }
+
+const barsOf = (rows: readonly Row[], measure: string): Chart['bars'] =>
+  rows
+    .filter((row) => row.measure === measure)
+    .flatMap(({ name, ratio }) =>
+      ratio === undefined ? [] : [{ name, value: ratio, isOurs: OWN.includes(name) }],
+    )

@@ -8,17 +8,20 @@ export interface TokenResponse {
   scope: string
 }
 
+/** s */
+const LIFETIME = 3600
+
 /** Access tokens, and refresh tokens that are good once. */
 export class Tokens {
-  /** Life of the access tokens issued from now on, s. */
-  lifetime = 3600
+  /** What `expires_in` says, s. */
+  lifetime = LIFETIME
   /** Until when each is good, ms since the epoch. */
   readonly #access = new Map<string, number>()
   readonly #refresh = new Set<string>()
 
   issue(isBound: boolean): TokenResponse {
     const [access, refresh] = [randomUUID(), randomUUID()]
-    this.#access.set(access, Date.now() + this.lifetime * 1000)
+    this.#access.set(access, Date.now() + LIFETIME * 1000)
     this.#refresh.add(refresh)
     return {
       access_token: access,

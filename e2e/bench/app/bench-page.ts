@@ -6,6 +6,8 @@ export interface App {
   login(): Promise<unknown>
   /** Resolves with the status. */
   send(url: string, init?: { method: string; body: Body }): Promise<number>
+  /** Makes the access token look expired; none where nobody looks. */
+  expire?(): Promise<unknown>
 }
 
 type Body = Blob | FormData | ArrayBuffer
@@ -15,11 +17,12 @@ export type BodyKind = 'Blob' | 'File' | 'FormData' | 'ArrayBuffer'
 export interface Bench {
   ready: Promise<unknown>
   login(): Promise<unknown>
+  expire(): Promise<unknown>
   /** The status of a protected GET; 0 where it rejects. */
   status(url?: string): Promise<number>
   /** The statuses of as many at once, and how long the slowest took, ms. */
   burst(count: number): Promise<{ statuses: number[]; took: number; slowest: number }>
-  /** Mean time of as many GETs one after the other, ms. */
+  /** Mean time of as many GETs one after the other, ms. All must be answered 200. */
   sequence(count: number, url?: string): Promise<number>
   /** Makes the body of the next upload; `undefined` lets it go. */
   prepare(kind: BodyKind | undefined, megabytes: number): void
@@ -43,6 +46,7 @@ export function start(app: App): void {
   window.bench = {
     ready: app.ready,
     login: () => app.login(),
+    expire: async () => app.expire?.(),
     status,
     async burst(count) {
       const begin = performance.now()
@@ -58,7 +62,10 @@ export function start(app: App): void {
     },
     async sequence(count, url = PROTECTED) {
       const begin = performance.now()
-      for (let i = 0; i < count; i++) await status(url)
+      for (let i = 0; i < count; i++) {
+        const result = await status(url)
+        if (result !== 200) throw new Error(`${url} was answered ${result}`)
+      }
       return (performance.now() - begin) / count
     },
     prepare(kind, megabytes) {

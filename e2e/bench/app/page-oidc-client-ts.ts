@@ -17,6 +17,11 @@ async function ready(): Promise<void> {
 }
 
 start({
+  async expire() {
+    const user = await manager.getUser()
+    if (user) user.expires_at = 1
+    await manager.storeUser(user)
+  },
   ready: ready(),
   login: () => manager.signinRedirect(),
   async send(url, init) {

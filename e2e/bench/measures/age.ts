@@ -1,44 +1,66 @@
-import { Run, startAll, stopWorkers } from '../browser.ts'
+import type { Run } from '../browser.ts'
+import { stopWorkers } from '../browser.ts'
+import { Contest } from '../contest.ts'
 import { BARE, MANY, OURS } from '../contestants.ts'
-import { ratioRow, type Measure } from '../measure.ts'
-import { takeTurns } from './requests.ts'
+import { ratioRows, type Effort, type Measure } from '../measure.ts'
 
 const GOAL = 1.03
+/** `expires_in` of tokens that have expired before the next call, s */
+const EXPIRED = 0.001
 
 /** What a request costs after a long life, in many windows, and with many entries in `protect`. */
 export const age: Measure = async (browser, effort) => {
-  const young = await startAll(browser, [BARE, OURS])
-  const many = await Run.start(browser, MANY)
-  const old = await Run.start(browser, { ...OURS, name: `jsonEndpoints, ${effort.refreshes} refreshes old` })
-  await grow(old, effort.refreshes)
-  const crowded = await Run.start(browser, { ...OURS, name: `jsonEndpoints, ${effort.windows} windows` })
-  for (let i = 1; i < effort.windows; i++) await crowded.tab()
-  const runs = [...young, many, old, crowded]
-  const warm = await takeTurns(runs, effort, (page) =>
+  const contest = await Contest.start(browser, 'with age', [BARE, OURS, MANY])
+  const old = { ...OURS, name: `jsonEndpoints, ${effort.refreshes} refreshes old` }
+  await contest.join(browser, old, (run) => grow(run, effort))
+  const crowded = { ...OURS, name: `jsonEndpoints, ${effort.windows} windows` }
+  await contest.join(browser, crowded, async (run) => {
+    for (let i = 1; i < effort.windows; i++) await run.tab()
+  })
+  const slow = { ...effort, rounds: effort.slowRounds }
+  const warm = await contest.turns(effort, ({ page }) =>
     page.evaluate((count) => window.bench.sequence(count), effort.gets),
   )
-  const cold = await takeTurns(runs, { ...effort, rounds: effort.slowRounds }, async (page) => {
+  const cold = await contest.turns(slow, async ({ page }) => {
     await stopWorkers(page)
     return page.evaluate(() => window.bench.sequence(1))
   })
-  for (const run of runs) await run.close()
-  return [
-    { measure: 'with age: protected GET, warm', all: warm, goal: GOAL },
-    { measure: 'with age: first protected GET after the worker was stopped', all: cold, goal: 1.1 },
-  ].flatMap(({ measure, all, goal }) => {
-    const base = all.get(BARE.name)
-    if (!base) return []
-    return [...all].map(([name, samples]) =>
-      ratioRow({ measure, name }, samples, base, name === BARE.name ? undefined : goal),
-    )
+  const expired = await contest.turns(slow, async ({ page, server }) => {
+    server.tokens.lifetime = EXPIRED
+    return page.evaluate(() => window.bench.sequence(1))
   })
+  const against = (base: string, goal?: number) => (name: string) => (name === base ? undefined : goal)
+  expired.delete(BARE.name)
+  return [
+    ...ratioRows('with age: protected GET, warm', warm, BARE.name, against(BARE.name, GOAL)),
+    ...ratioRows(
+      'with age: first protected GET after the worker was stopped',
+      cold,
+      BARE.name,
+      against(BARE.name, 1.1),
+    ),
+    ...ratioRows(
+      'with age: a call that has to refresh first, against a young one',
+      expired,
+      OURS.name,
+      against(OURS.name),
+    ),
+    ...(await contest.close()),
+  ]
 }
 
-/** Each call finds its token refused. */
-async function grow({ page, server }: Run, refreshes: number): Promise<void> {
-  for (let i = 0; i < refreshes; i++) {
-    server.tokens.revoke()
-    const status = await page.evaluate(() => window.bench.status())
-    if (status !== 200) throw new Error(`Refresh ${i} was answered ${status}`)
+/** Each call finds its token expired. */
+async function grow({ page, server }: Run, { refreshes }: Effort): Promise<void> {
+  const { tokens } = server
+  const { lifetime } = tokens
+  const count = (): number => server.count('/auth/refresh')
+  tokens.lifetime = EXPIRED
+  tokens.revoke()
+  while (count() < refreshes) {
+    const before = count()
+    await page.evaluate((calls) => window.bench.sequence(calls), Math.min(500, refreshes - before))
+    if (count() === before) throw new Error('The token is not refreshed')
   }
+  tokens.lifetime = lifetime
+  await page.evaluate(() => window.bench.status())
 }

@@ -1,22 +1,18 @@
-import { startAll, stopWorkers } from '../browser.ts'
+import { stopWorkers } from '../browser.ts'
+import { Contest } from '../contest.ts'
 import { BARE, DPOP, OAUTH, OURS } from '../contestants.ts'
-import { ratioRow, type Measure } from '../measure.ts'
-import { takeTurns } from './requests.ts'
+import { ratioRows, type Measure } from '../measure.ts'
 
 const MEASURE = 'first protected GET after the worker was stopped'
 const GOAL = 1.1
 
 /** What it costs to start the worker. @axa-fr keeps its tokens in the worker's memory, so it has none to be stopped. */
 export const coldWorker: Measure = async (browser, effort) => {
-  const runs = await startAll(browser, [BARE, OURS, OAUTH, DPOP])
-  const all = await takeTurns(runs, { ...effort, rounds: effort.slowRounds }, async (page) => {
+  const contest = await Contest.start(browser, MEASURE, [BARE, OURS, OAUTH, DPOP])
+  const all = await contest.turns({ ...effort, rounds: effort.slowRounds }, async ({ page }) => {
     await stopWorkers(page)
     return page.evaluate(() => window.bench.sequence(1))
   })
-  for (const run of runs) await run.close()
-  const base = all.get(BARE.name)
-  if (!base) return []
-  return [...all].map(([name, samples]) =>
-    ratioRow({ measure: MEASURE, name }, samples, base, name === BARE.name ? undefined : GOAL),
-  )
+  const rows = ratioRows(MEASURE, all, BARE.name, (name) => (name === BARE.name ? undefined : GOAL))
+  return [...rows, ...(await contest.close())]
 }

@@ -1,5 +1,4 @@
 import type { Browser, Page } from 'puppeteer-core'
-
 import { BARE, NONE, OURS, type Contestant } from '../contestants.ts'
 import { told, type Effort, type Measure, type Row } from '../measure.ts'
 import { BenchServer } from '../server.ts'
@@ -34,14 +33,17 @@ async function measure(browser: Browser, { slowRounds }: Effort): Promise<Map<st
   for (let round = 0; round < slowRounds; round++)
     for (const [contestant, server] of shuffled([...servers])) {
       const context = await browser.createBrowserContext()
-      const page = await context.newPage()
-      for (const [visit, load] of loads(server.url)) {
-        await load(page)
-        const took = await page.evaluate(() => window.first)
-        const key = visit + contestant.name
-        samples.set(key, [...(samples.get(key) ?? []), took])
+      try {
+        const page = await context.newPage()
+        for (const [visit, load] of loads(server.url)) {
+          await load(page)
+          const took = await page.evaluate(() => window.first)
+          const key = visit + contestant.name
+          samples.set(key, [...(samples.get(key) ?? []), took])
+        }
+      } finally {
+        await context.close()
       }
-      await context.close()
     }
   for (const server of servers.values()) server.close()
   return samples

@@ -1,66 +1,86 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'puppeteer-core'
 import type { BodyKind } from '../app/bench-page.ts'
-import { memoryOf, startAll, type Run } from '../browser.ts'
+import { memoryOf, type Run } from '../browser.ts'
+import { Contest } from '../contest.ts'
 import { BARE, NONE, OURS } from '../contestants.ts'
-import { ratioRow, type Measure, type Row } from '../measure.ts'
-import { shuffled, summary } from '../stats.ts'
+import { ratioRows, rowsOfEach, type Measure, type Row } from '../measure.ts'
 
 const KINDS: readonly BodyKind[] = ['Blob', 'File', 'FormData', 'ArrayBuffer']
 const GOAL = 1.05
 const MB = 2 ** 20
 
-interface Samples {
-  time: number[]
-  memory: number[]
-}
-
-/** Time, and the peak of all the browser's processes above what they took before. */
+/**
+ * Time, and the peak of all the browser's processes above what they took before; in rounds of their own, as to read the
+ * memory of every process takes time that the upload should have.
+ */
 export const uploads: Measure = async (browser, { megabytes, uploadRounds, warmUp }) => {
-  const runs = await startAll(browser, [NONE, BARE, OURS])
-  const rows: Row[] = []
-  for (const size of megabytes)
-    for (const kind of KINDS) {
-      const samples = new Map<string, Samples>(
-        runs.map(({ contestant }) => [contestant.name, { time: [], memory: [] }]),
+  const contest = await Contest.start(browser, 'uploads', [NONE, BARE, OURS])
+  const cases = megabytes.flatMap((size) => KINDS.map((kind) => ({ size, kind })))
+  const rows = await rowsOfEach(
+    cases,
+    ({ size, kind }) => ({ measure: `upload of ${size} MB, ${kind}`, name: OURS.name }),
+    async ({ size, kind }) => {
+      const rounds = uploadRounds(size)
+      const time = await contest.turns({ rounds, warmUp }, (run) => withBody(run, kind, size, upload))
+      const memory = await contest.turns({ rounds: Math.ceil(rounds / 3), warmUp: 0 }, (run) =>
+        withBody(run, kind, size, async () => {
+          const peak = watchMemory(browser)
+          await upload(run)
+          return (await peak()) / MB
+        }),
       )
-      for (let round = -warmUp; round < uploadRounds; round++)
-        for (const run of shuffled(runs)) {
-          const { time, memory } = await upload(browser, run, kind, size)
-          if (round < 0) continue
-          samples.get(run.contestant.name)?.time.push(time)
-          samples.get(run.contestant.name)?.memory.push(memory / MB)
-        }
-      rows.push(...rowsOf(`upload of ${size} MB, ${kind}`, samples))
-    }
-  for (const run of runs) await run.close()
-  return rows
+      return [
+        ...ratioRows(`upload of ${size} MB, ${kind}: time`, time, BARE.name, (name) =>
+          name === OURS.name ? GOAL : undefined,
+        ),
+        ...[...memory].map(([name, samples]): Row => ({
+          measure: `upload of ${size} MB, ${kind}: peak memory`,
+          name,
+          value: `${Math.round(samples.p50)} MB`,
+          samples,
+          unit: 'MB',
+        })),
+      ]
+    },
+  )
+  return [...rows, ...(await contest.close())]
 }
 
-async function upload(
-  browser: Browser,
-  { page }: Run,
+/** @returns how long it took, ms */
+const upload = ({ page }: Run): Promise<number> => page.evaluate(() => window.bench.upload())
+
+async function withBody(
+  run: Run,
   kind: BodyKind,
   size: number,
-): Promise<{ time: number; memory: number }> {
+  sample: (run: Run) => Promise<number>,
+): Promise<number> {
+  const { page } = run
   await page.evaluate((...args) => window.bench.prepare(...args), kind, size)
   await collect(page)
+  const value = await sample(run)
+  await page.evaluate(() => window.bench.prepare(undefined, 0))
+  await collect(page)
+  return value
+}
+
+/** @returns ends the watch and tells how far above the start the memory was at its peak, bytes */
+function watchMemory(browser: Browser): () => Promise<number> {
+  let isOver = false
   const before = memoryOf(browser)
   let peak = before
-  let isOver = false
   const watch = (async () => {
-    // Reading the numbers of every process takes time that the upload should have.
     while (!isOver) {
       await sleep(40)
       peak = Math.max(peak, memoryOf(browser))
     }
   })()
-  const time = await page.evaluate(() => window.bench.upload())
-  isOver = true
-  await watch
-  await page.evaluate(() => window.bench.prepare(undefined, 0))
-  await collect(page)
-  return { time, memory: peak - before }
+  return async () => {
+    isOver = true
+    await watch
+    return peak - before
+  }
 }
 
 async function collect(page: Run['page']): Promise<void> {
@@ -68,28 +88,4 @@ async function collect(page: Run['page']): Promise<void> {
     if ('gc' in window && typeof window.gc === 'function') window.gc()
   })
   await sleep(100)
-}
-
-function rowsOf(measure: string, samples: ReadonlyMap<string, Samples>): Row[] {
-  const base = samples.get(BARE.name)
-  if (!base) return []
-  return [...samples].flatMap(([name, { time, memory }]): Row[] => {
-    const isOurs = name === OURS.name
-    const peak = summary(memory)
-    return [
-      ratioRow(
-        { measure: `${measure}: time`, name },
-        summary(time),
-        summary(base.time),
-        isOurs ? GOAL : undefined,
-      ),
-      {
-        measure: `${measure}: peak memory`,
-        name,
-        value: `${Math.round(peak.p50)} MB`,
-        samples: peak,
-        unit: 'MB',
-      },
-    ]
-  })
 }

@@ -1,37 +1,35 @@
+import type { Browser } from 'puppeteer-core'
 import { Run, workerHeap } from '../browser.ts'
-import { DPOP, OURS } from '../contestants.ts'
-import type { Measure, Row } from '../measure.ts'
+import { DPOP, OURS, type Contestant } from '../contestants.ts'
+import { rowsOfEach, type Measure, type Row } from '../measure.ts'
 
 const AT_ONCE = 50
+const PORTION = 5000
 const MB = 2 ** 20
 /** What compiled code and caches may add, bytes. */
 const FLAT = 2 ** 19
 
 /** The heap of the worker after many requests to as many addresses. */
-export const workerMemory: Measure = async (browser, effort) => {
-  const rows: Row[] = []
-  for (const [contestant, counts] of [
-    [OURS, effort.requests],
+export const workerMemory: Measure = (browser, { requests }) =>
+  rowsOfEach(
     // Signatures take their time.
-    [DPOP, effort.requests.slice(0, -1)],
-  ] as const) {
-    const run = await Run.start(browser, contestant)
+    [
+      { contestant: OURS, counts: requests },
+      { contestant: DPOP, counts: requests.slice(0, -1) },
+    ],
+    ({ contestant }) => ({ measure: 'heap of the worker', name: contestant.name }),
+    ({ contestant, counts }) => heaps(browser, contestant, counts),
+  )
+
+async function heaps(browser: Browser, contestant: Contestant, counts: readonly number[]): Promise<Row[]> {
+  const run = await Run.start(browser, contestant)
+  try {
+    const rows: Row[] = []
     let [done, first] = [0, 0]
     for (const count of counts) {
-      await run.page.evaluate(
-        async (from, to, step) => {
-          for (let at = from; at < to; at += step)
-            await Promise.all(
-              Array.from({ length: Math.min(step, to - at) }, (_, i) =>
-                window.bench.status(`/api/orders/${at + i}`),
-              ),
-            )
-        },
-        done,
-        count,
-        AT_ONCE,
-      )
-      done = count
+      // Not all in one call, which has a time limit.
+      for (; done < count; done += Math.min(PORTION, count - done))
+        await sendAll(run, done, Math.min(done + PORTION, count))
       const heap = await workerHeap(run)
       first ||= heap
       rows.push({
@@ -41,7 +39,24 @@ export const workerMemory: Measure = async (browser, effort) => {
         ...(count > 1 && { goal: 'flat', isReached: heap - first < FLAT }),
       })
     }
+    return rows
+  } finally {
     await run.close()
   }
-  return rows
 }
+
+const sendAll = ({ page }: Run, begin: number, end: number): Promise<void> =>
+  page.evaluate(
+    async (from, to, step) => {
+      for (let at = from; at < to; at += step)
+        await Promise.all(
+          Array.from({ length: Math.min(step, to - at) }, async (_, i) => {
+            const status = await window.bench.status(`/api/orders/${at + i}`)
+            if (status !== 200) throw new Error(`A request was answered ${status}`)
+          }),
+        )
+    },
+    begin,
+    end,
+    AT_ONCE,
+  )
