@@ -9,6 +9,8 @@ export interface Chart {
   title: string
   /** What the values are. */
   note: string
+  /** Behind the point. */
+  digits: number
   bars: readonly Bar[]
 }
 
@@ -27,7 +29,7 @@ export const THEMES: Readonly<Record<'light' | 'dark', Colours>> = {
 const [WIDTH, LEFT, RIGHT, ROW] = [720, 190, 60, 26]
 
 /** Horizontal bars, without a background, for a page that is light or dark. */
-export function svgOf({ title, note, bars }: Chart, { text, faint, ours, others }: Colours): string {
+export function svgOf({ title, note, digits, bars }: Chart, { text, faint, ours, others }: Colours): string {
   const most = Math.max(...bars.map(({ value }) => value))
   const height = 64 + bars.length * ROW
   const rows = bars.map(({ name, value, isOurs }, index) => {
@@ -36,7 +38,7 @@ export function svgOf({ title, note, bars }: Chart, { text, faint, ours, others 
     return [
       `<text x="${LEFT - 10}" y="${y + 14}" text-anchor="end" fill="${text}"${isOurs ? ' font-weight="600"' : ''}>${escaped(name)}</text>`,
       `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="18" rx="3" fill="${isOurs ? ours : others}"/>`,
-      `<text x="${(LEFT + width + 8).toFixed(1)}" y="${y + 14}" fill="${text}">${value.toFixed(2)}</text>`,
+      `<text x="${(LEFT + width + 8).toFixed(1)}" y="${y + 14}" fill="${text}">${value.toFixed(digits)}</text>`,
     ].join('\n')
   })
   return [

@@ -127,6 +127,7 @@ function rowsOf(what: string, name: string, count: number, bursts: readonly Burs
       measure: `${what}: answered 200, at least`,
       name,
       value: `${good} of ${all}`,
+      ratio: good,
       ...(isOurs && { goal: 'all', isReached: good === all }),
     },
     {
