@@ -28,6 +28,30 @@ describe('a session', () => {
     expect((await store.load()).after).toMatchObject({ ...BASIS, status: 'active', tokens: tokenSet() })
   })
 
+  test('is read while the worker starts, and by the first request not again', async () => {
+    const { store, database } = workerStore(newDatabaseName())
+    expect(database.calls).toBe(1)
+    await store.load()
+    expect(database.calls).toBe(1)
+    await store.load()
+    expect(database.calls).toBe(2)
+  })
+
+  test('that another worker has changed since the start is read again', async () => {
+    const name = newDatabaseName()
+    const { store, database, onForeignChange } = workerStore(name)
+    await expect.poll(() => database.done).toBe(1)
+    await workerStore(name).store.apply(login)
+    await expect.poll(() => onForeignChange.mock.calls.length).toBe(1)
+    expect((await store.load()).after).toMatchObject({ ...BASIS, status: 'active' })
+  })
+
+  test('that this worker has changed since the start is read again', async () => {
+    const { store } = workerStore(newDatabaseName())
+    await store.apply(login)
+    expect((await store.load()).after).toMatchObject({ ...BASIS, status: 'active' })
+  })
+
   test('of another broker on the same origin is another one', async () => {
     await workerStore(newDatabaseName()).store.apply(login)
     expect(await workerStore(newDatabaseName()).current()).toEqual(ANONYMOUS)

@@ -120,9 +120,18 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
     return (cached = session)
   }
 
-  const attempt = async (event?: SessionEvent, trial: Trial = {}): Promise<Change> => {
+  // The event that a worker starts for reaches it some time after its script was evaluated: the store is asked meanwhile.
+  // What it says counts until this worker writes, or hears that another one has.
+  const early: Trial = {}
+  let reading: Promise<Change> | undefined = transact(early, undefined)
+  reading.catch(() => undefined)
+
+  const attempt = async (event?: SessionEvent, begun: Trial = {}): Promise<Change> => {
     const seen = foreignChanges
-    const change = await clock.within(LIMIT, transact(trial, event))
+    const read = event || seen > 0 ? undefined : reading
+    const trial = read ? early : begun
+    reading = undefined
+    const change = await clock.within(LIMIT, read ?? transact(trial, event))
     if (change === undefined) {
       trial.isGivenUp = true
       // A connection that has stalled once does not recover.
