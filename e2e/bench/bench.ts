@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
+import type { Browser } from 'puppeteer-core'
 import { root } from '../../demo-server/install-dependencies.mjs'
 import { startBrowser } from './browser.ts'
 import { measureFleet } from './fleet-table.ts'
@@ -58,6 +59,7 @@ const effort = values.smoke ? SMOKE : FULL
 const folder = values.smoke ? mkdtempSync(`${tmpdir()}/bench-`) : `${root}docs/bench`
 const file = `${folder}/results.json`
 const failures: string[] = []
+let browser: Browser | undefined
 for (const [name, measure] of Object.entries(MEASURES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   const [load = 0] = loadavg()
@@ -87,26 +89,37 @@ for (const [name, measure] of Object.entries(MEASURES)) {
   await writeFormatted(file, JSON.stringify(results), 'json')
   await writeReport(folder, results)
 }
+await closeBrowser()
 if (values.smoke) rmSync(folder, { recursive: true })
 if (failures.length > 0) {
   console.error(`\nFailed: ${failures.join(', ')}`)
   process.exit(1)
 }
 
-/** In a browser of its own, so that one which fails or hangs costs no other anything. */
+/**
+ * In a browser of its own, so that one which fails or hangs costs no other anything; a smoke run has one until something
+ * fails, as to start it takes longer than most of what is done there.
+ */
 async function run(measure: Measure): Promise<{ rows: Row[]; version: string }> {
-  const browser = await startBrowser()
+  browser ??= await startBrowser()
   const version = await browser.version()
   let timer: ReturnType<typeof setTimeout> | undefined
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`took longer than ${LIMIT / 60_000} minutes`)), LIMIT)
   })
+  let rows: Row[]
   try {
-    return { rows: await Promise.race([measure(browser, effort), limit]), version }
+    rows = await Promise.race([measure(browser, effort), limit])
   } catch (cause) {
-    return { rows: [failed('all', '', cause)], version }
+    rows = [failed('all', '', cause)]
   } finally {
     clearTimeout(timer)
-    await browser.close()
   }
+  if (!values.smoke || rows.some(({ isFailed }) => isFailed)) await closeBrowser()
+  return { rows, version }
+}
+
+async function closeBrowser(): Promise<void> {
+  await browser?.close()
+  browser = undefined
 }

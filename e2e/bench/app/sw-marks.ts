@@ -16,11 +16,12 @@ mark('evaluation')
 self.addEventListener('fetch', (event) => {
   mark('fetch event')
   event.respondWith = (answer) => {
-    FetchEvent.prototype.respondWith.call(event, answer)
+    // Before the browser's own reaction, which takes the answer to it.
     Promise.resolve(answer).then(
       () => mark('answer'),
       () => undefined,
     )
+    FetchEvent.prototype.respondWith.call(event, answer)
   }
 })
 

@@ -61,7 +61,6 @@ async function withBody(
   await collect(page)
   const value = await sample(run)
   await page.evaluate(() => window.bench.prepare(undefined, 0))
-  await collect(page)
   return value
 }
 
