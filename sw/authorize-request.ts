@@ -30,7 +30,7 @@ import { carriedBy, placeholdersOf } from './platform/request-facts.ts'
 import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import { spareRequest, type SpareRequest } from './platform/spare-request.ts'
 import type { Judge } from './judge-answer.ts'
-import type { HeldRequests } from './hold-requests.ts'
+import type { HeldRequests, RefusedRequest } from './hold-requests.ts'
 import type { Refresher, RefreshOutcome } from './refresh-session.ts'
 import { refusedAddresses } from './core/refused-addresses.ts'
 import { seenAddresses } from './core/seen-addresses.ts'
@@ -106,13 +106,13 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       case 'pass':
         return response
       case 'hold':
-        return hold(response, spare, page, (waiting, bytes) => waiting.untilLogin(decision.lost, bytes))
+        return hold(response, spare, page, (waiting, kept) => waiting.untilLogin(decision.lost, kept))
       case 'unauthorized':
         await keeper.dispatch({ type: 'unauthorized' })
         return response
       case 'step-up':
         await keeper.tell(stepUpRequired(decision.challenge))
-        return hold(response, spare, page, (waiting, bytes) => waiting.untilStepUp(decision.sent, bytes))
+        return hold(response, spare, page, (waiting, kept) => waiting.untilStepUp(decision.sent, kept))
       case 'replay':
         return replay(response, spare, decision.sent, { ...page, refreshFirst: false })
       case 'refresh':
@@ -212,9 +212,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
     const { session } = outcome
     if (session.status === 'login-required' && session.sessionId === sent.sessionId)
-      return hold(refusal, spare, { extend, isWanted }, (waiting, bytes) =>
-        waiting.untilLogin(session, bytes),
-      )
+      return hold(refusal, spare, { extend, isWanted }, (waiting, kept) => waiting.untilLogin(session, kept))
     const next = successor(session, sent)
     if (!next) return refusal
     const response = await resend(refusal, spare.request, next)
@@ -227,10 +225,11 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
     refusal: Response,
     spare: SpareRequest | undefined,
     { extend, isWanted }: HoldOptions,
-    wait: (waiting: HeldRequests, bytes: number) => Promise<ActiveSession | undefined>,
+    wait: (waiting: HeldRequests, refused: RefusedRequest) => ReturnType<HeldRequests['untilLogin']>,
   ): Promise<Response> {
-    const size = held && (await spare?.size())
-    const back = held && size !== undefined ? await wait(held, size) : undefined
+    const bytes = held && (await spare?.size())
+    const back =
+      held && spare && bytes !== undefined ? await wait(held, { request: spare.request, bytes }) : undefined
     const next = back && spare && sessionFor(back, resourceOf?.(spare.request.url))
     // What nobody waits for any more must not take effect an hour later.
     const isDue = spare && next && !spare.request.signal.aborted && (await isWanted())

@@ -110,10 +110,11 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
         ? plainSend
         : renewingSend(plainSend, renewedIn, keeper, clock, formats.refresh),
     resourceOf: auth.resources?.of,
-    held:
+    held: record.held(
       hold.whenLoginRequired === 'hold'
         ? heldRequests(keeper, clock, hold.holdTimeout)
         : silentLogin?.held(keeper),
+    ),
     replayLimit,
   })
   const login = loginAnswerer({ ...ports, format: formats.login })

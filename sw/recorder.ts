@@ -1,5 +1,6 @@
-import type { Session } from './core/session.ts'
+import type { ActiveSession, Session } from './core/session.ts'
 import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
+import type { HeldRequests, RefusedRequest } from './hold-requests.ts'
 import type { Announcer, Asker, Clock, Fetch, SessionStore } from './platform/ports.ts'
 import { newSessionId } from './platform/session-id.ts'
 import { present } from './protocol/guards.ts'
@@ -12,6 +13,7 @@ export interface Recorder {
   fetch(send: Fetch): Fetch
   store(store: SessionStore): SessionStore
   announcer(announcer: Announcer): Announcer
+  held(held: HeldRequests | undefined): HeldRequests | undefined
   answer(request: Request, asker: Asker, answer: Promise<Response>): Promise<Response>
   inspection(session: Session, circumstances: Circumstances): Inspection
 }
@@ -39,6 +41,19 @@ export function recorder(clock: Clock): Recorder {
     }
   }
 
+  const hold = async (
+    until: 'login' | 'step-up',
+    { request }: RefusedRequest,
+    session: Promise<ActiveSession | undefined>,
+  ): Promise<ActiveSession | undefined> => {
+    const what = addressOf(request)
+    const entry = note('held', { what, until })
+    const next = await session
+    entry.took = clock.now() - entry.at
+    note(next ? 'released' : 'given-up', { what, took: entry.took })
+    return next
+  }
+
   return {
     fetch: (send) => (request, init) =>
       watch(note('send', { what: addressOf(request) }), send(request, init)),
@@ -59,6 +74,17 @@ export function recorder(clock: Clock): Recorder {
         return change
       },
     }),
+    held: (held) =>
+      held && {
+        untilLogin(lost, refused) {
+          const session = held.untilLogin(lost, refused)
+          return session && hold('login', refused, session)
+        },
+        untilStepUp(weak, refused) {
+          const session = held.untilStepUp(weak, refused)
+          return session && hold('step-up', refused, session)
+        },
+      },
     announcer: (announcer) => ({
       post(announcements) {
         for (const announcement of announcements)

@@ -1,4 +1,4 @@
-import type { ActiveSession, LostSession, Session } from './core/session.ts'
+import type { LostSession, Session } from './core/session.ts'
 import { awaitsSilentLogin, SILENT_LOGIN_LIMIT, timeLeft } from './core/silent-login.ts'
 import { holder, type HeldRequests } from './hold-requests.ts'
 import type { Clock } from './platform/ports.ts'
@@ -85,8 +85,8 @@ export function silentLogin({ name, clock, address }: SilentLoginPorts): SilentL
     held(keeper) {
       const hold = holder(keeper, clock, HOLD_LIMIT)
       return {
-        untilLogin: (lost, bytes) => hold(lost, lost.subject, bytes, (session) => !awaits(session)),
-        untilStepUp: async (): Promise<ActiveSession | undefined> => undefined,
+        untilLogin: (lost, refused) => hold(lost, lost.subject, refused, (session) => !awaits(session)),
+        untilStepUp: () => undefined,
       }
     },
   }
