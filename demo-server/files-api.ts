@@ -29,7 +29,7 @@ export async function startFilesApi(
     .use(
       cors({
         origin,
-        allowHeaders: ['Authorization', 'DPoP', 'Content-Type', 'X-Demo-Call'],
+        allowHeaders: ['Authorization', 'DPoP', 'Content-Type'],
         exposeHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'Date'],
       }),
     )

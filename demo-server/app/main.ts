@@ -4,16 +4,14 @@ import { createBanners } from './page/banners.ts'
 import { createClassicPanel } from './page/classic-panel.ts'
 import { showCounters } from './page/counters.ts'
 import { byId, setText } from './page/dom.ts'
-import { createJournal } from './page/journal.ts'
+import { createInspected, type BrokerName } from './page/inspector.ts'
 import { createOAuthPanel } from './page/oauth-panel.ts'
 import { watchStats } from './page/server-stats.ts'
 import { createSessionPanel } from './page/session-panel.ts'
-import { evidenceOf, newestInWords } from './page/summary.ts'
+import { say } from './page/status.ts'
 import { claimTabName } from './page/tab-name.ts'
-import { createTimeline } from './page/timeline.ts'
 import { createTroublePanel } from './page/trouble-panel.ts'
 import { createWorkerPanel } from './page/worker-panel.ts'
-import type { ServerStats } from './page/server-stats.ts'
 import type { SessionInfo, TokenBrokerClient } from 'sw-token-broker/client'
 
 const LOST: Record<string, string> = {
@@ -25,38 +23,24 @@ const tab = await claimTabName()
 setText(byId('tab-name', HTMLElement), `tab ${tab}`)
 document.title = `${tab} · Token broker demo`
 
-let stats: ServerStats | undefined
 let broker: TokenBrokerClient | undefined
-const timeline = createTimeline(byId('timeline', HTMLOListElement))
 const banners = createBanners()
-const journal = createJournal(tab, () => {
-  draw()
+const inspected = createInspected()
+const worker = createWorkerPanel(() => broker)
+const watch = watchStats(showCounters)
+const lookAt = (name: BrokerName) => (): void => {
+  inspected.show(name)
   look()
-})
-const worker = createWorkerPanel(journal)
-const watch = watchStats((latest) => {
-  stats = latest
-  showCounters(latest)
-  draw()
-})
-const session = createSessionPanel(journal, () => broker, look)
-const classic = createClassicPanel(journal, look)
-const oauth = createOAuthPanel(journal, look)
-createApiPanel(journal, look)
-createTroublePanel(journal, look)
+}
+const session = createSessionPanel(() => broker, lookAt('default'))
+const classic = createClassicPanel(lookAt('classic'))
+const oauth = createOAuthPanel(lookAt('oauth'))
+createApiPanel(lookAt('default'))
+createTroublePanel(look)
 
 function look(): void {
   watch.look()
   worker.look()
-}
-
-function draw(): void {
-  const entries = journal.entries()
-  const evidence = evidenceOf(stats)
-  timeline.render(entries, evidence)
-  const words = newestInWords(entries, evidence)
-  setText(byId('status', HTMLElement), words)
-  byId('timeline-empty', HTMLElement).hidden = entries.length + evidence.tokenRequests.length > 0
 }
 
 function loginRequired(loginUrl: string | undefined, reason: string | undefined): void {
@@ -75,7 +59,7 @@ function goToLogin(loginUrl: string | undefined): void {
 }
 
 function brokerError({ code, message }: { code: string; message: string }): void {
-  journal.note(`The broker reports ${code}`, 'bad')
+  say(`The broker reports ${code}`)
   banners.show('broker-error', { tone: 'bad', title: `The broker reports “${code}”`, text: message })
 }
 
@@ -88,12 +72,13 @@ function showSession(info: SessionInfo): void {
 
 async function start(): Promise<void> {
   broker = await registerTokenBroker('/sw.js')
+  inspected.add('default', broker)
   broker.addEventListener('session-changed', ({ session: info }) => {
     showSession(info)
     look()
   })
   broker.addEventListener('login-required', ({ loginUrl, reason }) => {
-    journal.note(`Told that a login is needed (${reason})`, 'bad')
+    say(`Told that a login is needed (${reason})`)
     loginRequired(loginUrl, reason)
   })
   broker.addEventListener('broker-error', brokerError)
@@ -101,12 +86,14 @@ async function start(): Promise<void> {
   session.enable()
 
   const classicBroker = await registerTokenBroker('/sw.js', { name: 'classic' })
+  inspected.add('classic', classicBroker)
   classicBroker.addEventListener('session-changed', ({ session: info }) => classic.show(info))
   classicBroker.addEventListener('broker-error', brokerError)
   classic.show(await classicBroker.getSession())
   classic.enable()
 
   const oauthBroker = await registerTokenBroker('/sw.js', { name: 'oauth' })
+  inspected.add('oauth', oauthBroker)
   oauthBroker.addEventListener('session-changed', ({ session: info }) => oauth.show(info))
   oauthBroker.addEventListener('broker-error', brokerError)
   oauth.show(await oauthBroker.getSession())

@@ -1,6 +1,5 @@
 import { oauth } from 'sw-token-broker/oauth'
 import { createTokenBroker, jsonEndpoints } from 'sw-token-broker/sw'
-import { answerWorkerInfo } from './worker-info.ts'
 
 createTokenBroker({
   protect: ['/api/'],
@@ -41,5 +40,3 @@ createTokenBroker({
     claims: ['name'],
   }),
 }).start()
-
-answerWorkerInfo()

@@ -1,11 +1,10 @@
 // The ways a page calls its API; none of them knows of a token.
-import { answerOf, callHeader, makeCalls } from './calls.ts'
+import { answerOf, makeCalls } from './calls.ts'
 import { byId, onClick, setText } from './dom.ts'
 import { stringIn } from './json.ts'
 import type { Answer } from './calls.ts'
-import type { Journal } from './journal.ts'
 
-export function createApiPanel(journal: Journal, look: (forMs?: number) => void): void {
+export function createApiPanel(look: () => void): void {
   const lastAnswer = byId('last-answer', HTMLElement)
   const show = (answer: Answer | undefined): void => {
     if (answer !== undefined) {
@@ -16,42 +15,42 @@ export function createApiPanel(journal: Journal, look: (forMs?: number) => void)
     }
     look()
   }
-  const orders = async (id: string): Promise<Answer> =>
-    answerOf(await fetch('/api/orders', { headers: callHeader(id) }))
+  const orders = async (): Promise<Answer> => answerOf(await fetch('/api/orders'))
 
   onClick('fetch-one', async () => {
-    const [answer] = await makeCalls(journal, { via: 'fetch', target: '/api/orders', run: orders })
+    const [answer] = await makeCalls({ via: 'fetch', target: '/api/orders', run: orders })
     show(answer)
   })
   onClick('fetch-many', async () => {
-    const answers = await makeCalls(journal, { via: 'fetch', target: '/api/orders', count: 20, run: orders })
+    const answers = await makeCalls({ via: 'fetch', target: '/api/orders', count: 20, run: orders })
     show(answers.find((answer) => !answer.ok) ?? answers[0])
   })
-  createImage(journal, show)
-  createEventStream(journal, look)
-  createUpload(journal, show)
+  createImage(show)
+  createEventStream(look)
+  createUpload(show)
 }
 
-function createImage(journal: Journal, show: (answer?: Answer) => void): void {
+function createImage(show: (answer?: Answer) => void): void {
   const frame = byId('image-frame', HTMLElement)
   const image = byId('image', HTMLImageElement)
   onClick('image-load', async () => {
     frame.hidden = false
-    await makeCalls(journal, {
+    await makeCalls({
       via: 'img',
       target: '/api/image.png',
-      run: (id) =>
+      run: () =>
         new Promise((resolve) => {
           image.onload = () => resolve({ ok: true })
           image.onerror = () => resolve({ ok: false, note: 'The browser got no picture' })
-          image.src = `/api/image.png?call=${id}`
+          // Each time anew, past the page's own cache of images.
+          image.src = `/api/image.png?${Date.now()}`
         }),
     })
     show()
   })
 }
 
-function createEventStream(journal: Journal, look: (forMs?: number) => void): void {
+function createEventStream(look: () => void): void {
   const output = byId('events-output', HTMLOutputElement)
   let source: EventSource | undefined
   const button = onClick('events-toggle', async () => {
@@ -65,12 +64,12 @@ function createEventStream(journal: Journal, look: (forMs?: number) => void): vo
     button.setAttribute('aria-pressed', 'true')
     setText(button, 'Stop the event stream')
     setText(output, 'Connecting …')
-    await makeCalls(journal, {
+    await makeCalls({
       via: 'EventSource',
       target: '/api/events',
-      run: (id) =>
+      run: () =>
         new Promise((resolve) => {
-          const opened = new EventSource(`/api/events?call=${id}`)
+          const opened = new EventSource('/api/events')
           source = opened
           let ticks = 0
           opened.onopen = () => resolve({ ok: true, status: 200 })
@@ -87,7 +86,7 @@ function createEventStream(journal: Journal, look: (forMs?: number) => void): vo
   })
 }
 
-function createUpload(journal: Journal, show: (answer?: Answer) => void): void {
+function createUpload(show: (answer?: Answer) => void): void {
   const form = byId('upload-form', HTMLFormElement)
   const input = byId('upload-file', HTMLInputElement)
   form.addEventListener('submit', (event) => {
@@ -96,11 +95,11 @@ function createUpload(journal: Journal, show: (answer?: Answer) => void): void {
   })
 
   async function upload(file: File): Promise<void> {
-    const [answer] = await makeCalls(journal, {
+    const [answer] = await makeCalls({
       via: 'upload',
       target: '/api/upload',
-      run: async (id) => {
-        const headers = { ...callHeader(id), 'Content-Type': file.type || 'application/octet-stream' }
+      run: async () => {
+        const headers = { 'Content-Type': file.type || 'application/octet-stream' }
         const response = await fetch('/api/upload', { method: 'POST', headers, body: file })
         const received = await answerOf(response)
         if (!received.ok) return received

@@ -1,63 +1,50 @@
-// Runs calls of the API and writes what became of them into the journal.
+// Runs calls of the API and says what became of them.
 import { jsonOf, stringIn } from './json.ts'
-import type { Call, CallsEntry, Via } from './entry.ts'
-import type { Journal } from './journal.ts'
+import { say } from './status.ts'
 
 export interface Answer {
   ok: boolean
   status?: number
-  /** Shown beside the call. */
+  /** Said beside the result. */
   note?: string
   /** Shown as the last answer. */
   body?: unknown
 }
 
 export interface Calls {
-  via: Via
+  via: 'fetch' | 'axios' | 'img' | 'EventSource' | 'upload'
   target: string
   count?: number
-  /** Makes one call; `id` goes along, so that the server's own log can be matched with the page's. */
-  run: (id: string) => Promise<Answer>
+  /** Makes one call. */
+  run: () => Promise<Answer>
 }
 
-export async function makeCalls(journal: Journal, { via, target, count = 1, run }: Calls): Promise<Answer[]> {
+export async function makeCalls({ via, target, count = 1, run }: Calls): Promise<Answer[]> {
   const started = performance.now()
-  const calls: Call[] = Array.from({ length: count }, () => ({
-    id: crypto.randomUUID().slice(0, 8),
-    outcome: 'pending',
-  }))
-  const entry: CallsEntry = {
-    kind: 'calls',
-    id: crypto.randomUUID(),
-    at: Date.now(),
-    tab: journal.tab,
-    via,
-    target,
-    calls,
-  }
-  journal.put(entry)
-
-  return Promise.all(
-    calls.map(async (call) => {
-      const answer = await run(call.id).catch((error: unknown): Answer => ({
-        ok: false,
-        note: error instanceof Error ? error.message : String(error),
-      }))
-      call.outcome = answer.ok ? 'ok' : 'failed'
-      if (answer.status !== undefined) call.status = answer.status
-      if (answer.note !== undefined) entry.note = answer.note
-      if (calls.every(({ outcome }) => outcome !== 'pending')) {
-        entry.took = Math.round(performance.now() - started)
-      }
-      journal.put(entry)
-      return answer
-    }),
-  )
+  const name = `${count > 1 ? `${count} × ` : ''}${via} ${target}`
+  say(`${name}: under way`)
+  const answers = await Promise.all(Array.from({ length: count }, () => run().catch(failed)))
+  const took = Math.round(performance.now() - started)
+  const notes = new Set(answers.flatMap(({ note }) => note ?? []))
+  say([`${name}: ${resultsOf(answers)}`, `${took} ms`, ...notes].join(' · '))
+  return answers
 }
 
-/** The header by which the server's log is matched; a replay must carry it too. */
-export function callHeader(id: string): Record<string, string> {
-  return { 'X-Demo-Call': id }
+const failed = (error: unknown): Answer => ({
+  ok: false,
+  note: error instanceof Error ? error.message : String(error),
+})
+
+/** For example "18 × 200, 2 × 503". */
+function resultsOf(answers: readonly Answer[]): string {
+  const times = new Map<string, number>()
+  for (const { ok, status } of answers) {
+    const result = String(status ?? (ok ? 'loaded' : 'failed'))
+    times.set(result, (times.get(result) ?? 0) + 1)
+  }
+  return [...times]
+    .map(([result, count]) => (answers.length > 1 ? `${count} × ${result}` : result))
+    .join(', ')
 }
 
 export async function answerOf(response: Response): Promise<Answer> {

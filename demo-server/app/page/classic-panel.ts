@@ -1,12 +1,12 @@
 // Buttons around classic.ts, an app that keeps its own interceptors.
 import { AxiosError } from 'axios'
 import { api, login, logout } from '../classic.ts'
-import { callHeader, makeCalls } from './calls.ts'
+import { makeCalls } from './calls.ts'
 import { byId, onClick, setText } from './dom.ts'
 import { createLifeClock, secondsText } from './life.ts'
 import { stringIn } from './json.ts'
+import { say } from './status.ts'
 import type { Answer } from './calls.ts'
-import type { Journal } from './journal.ts'
 import type { SessionInfo } from 'sw-token-broker/client'
 
 export interface ClassicPanel {
@@ -14,7 +14,7 @@ export interface ClassicPanel {
   enable(): void
 }
 
-export function createClassicPanel(journal: Journal, look: () => void): ClassicPanel {
+export function createClassicPanel(look: () => void): ClassicPanel {
   const state = byId('classic-state', HTMLElement)
   const stored = byId('classic-stored', HTMLElement)
   const fields = byId('classic-fields', HTMLFieldSetElement)
@@ -24,15 +24,15 @@ export function createClassicPanel(journal: Journal, look: () => void): ClassicP
   const loginAs = async (name: string): Promise<void> => {
     try {
       await login(name, name)
-      journal.note(`The axios app logged in as ${name}`, 'good')
+      say(`The axios app logged in as ${name}`)
     } catch {
-      journal.note('The axios app could not log in', 'bad')
+      say('The axios app could not log in')
     }
     draw()
     look()
   }
   const call = async (count: number): Promise<void> => {
-    await makeCalls(journal, { via: 'axios', target: '/classic/api/orders', count, run: orders })
+    await makeCalls({ via: 'axios', target: '/classic/api/orders', count, run: orders })
     draw()
     look()
   }
@@ -42,7 +42,7 @@ export function createClassicPanel(journal: Journal, look: () => void): ClassicP
   onClick('axios-many', () => call(20))
   onClick('classic-logout', logout)
   window.addEventListener('show-login', () => {
-    journal.note('The axios app shows its login')
+    say('The axios app shows its login')
     draw()
   })
   window.addEventListener('storage', draw)
@@ -71,9 +71,9 @@ export function createClassicPanel(journal: Journal, look: () => void): ClassicP
   }
 }
 
-async function orders(id: string): Promise<Answer> {
+async function orders(): Promise<Answer> {
   try {
-    const { status, data } = await api.get<unknown>('/orders', { headers: callHeader(id) })
+    const { status, data } = await api.get<unknown>('/orders')
     return { ok: true, status, body: data }
   } catch (error) {
     if (!(error instanceof AxiosError) || error.response === undefined) throw error

@@ -1,7 +1,7 @@
 /** Reading JSON and messages without trusting their shape. */
 export type JsonObject = Record<string, unknown>
 
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -1,24 +1,19 @@
 // The other way of logging in: at an identity provider, by a plain link.
-import { answerOf, callHeader, makeCalls } from './calls.ts'
+import { answerOf, makeCalls } from './calls.ts'
 import { byId, onClick, setText } from './dom.ts'
 import { stringIn } from './json.ts'
-import type { Journal } from './journal.ts'
 import type { SessionInfo } from 'sw-token-broker/client'
 
 export interface OAuthPanel {
   show(session: SessionInfo): void
 }
 
-export function createOAuthPanel(journal: Journal, look: () => void): OAuthPanel {
+export function createOAuthPanel(look: () => void): OAuthPanel {
   const state = byId('oauth-state', HTMLElement)
   const login = byId('oauth-login', HTMLAnchorElement)
   const logout = byId('oauth-logout', HTMLAnchorElement)
   const call = async (url: string): Promise<void> => {
-    await makeCalls(journal, {
-      via: 'fetch',
-      target: url,
-      run: async (id) => answerOf(await fetch(url, { headers: callHeader(id) })),
-    })
+    await makeCalls({ via: 'fetch', target: url, run: async () => answerOf(await fetch(url)) })
     look()
   }
   onClick('oauth-fetch', () => call('/oauth/api/orders'))

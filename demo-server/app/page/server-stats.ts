@@ -1,5 +1,5 @@
 // What the demo server counted, and when to look.
-import { isObject, jsonOf, numberIn, objectIn, stringIn } from './json.ts'
+import { jsonOf, numberIn, objectIn } from './json.ts'
 
 /** ms */
 const FIRST_PAUSE = 150
@@ -13,22 +13,9 @@ export interface Counts {
   unauthorized: number
 }
 
-export interface SeenRequest {
-  id: string
-  at: number
-  flavour: string
-  method: string
-  path: string
-  status: number
-  token: string
-  /** The id this page gave to its call, in a header or in the query. */
-  call: string | undefined
-}
-
 export interface ServerStats {
   main: Counts
   classic: Counts
-  requests: SeenRequest[]
 }
 
 function counts(value: unknown): Counts {
@@ -42,41 +29,11 @@ function counts(value: unknown): Counts {
   }
 }
 
-function seenRequest(value: unknown, ids: Map<string, number>): SeenRequest | undefined {
-  if (!isObject(value)) return undefined
-  const at = typeof value['at'] === 'string' ? Date.parse(value['at']) : numberIn(value, 'at')
-  const path = stringIn(value, 'path') ?? ''
-  const method = stringIn(value, 'method') ?? ''
-  const call =
-    stringIn(value['headers'], 'x-demo-call') ??
-    new URL(path, location.origin).searchParams.get('call') ??
-    undefined
-  const id = `${at} ${method} ${path}`
-  const sameBefore = ids.get(id) ?? 0
-  ids.set(id, sameBefore + 1)
-  return {
-    id: `${id} ${sameBefore}`,
-    at,
-    flavour: stringIn(value, 'flavour') ?? '',
-    method,
-    path,
-    status: numberIn(value, 'status'),
-    token: stringIn(value, 'token') ?? '',
-    call,
-  }
-}
-
 async function readStats(): Promise<ServerStats | undefined> {
   const response = await fetch('/__demo/stats').catch(() => undefined)
   if (response?.ok !== true) return undefined
   const body = await jsonOf(response)
-  const list = isObject(body) && Array.isArray(body['requests']) ? body['requests'] : []
-  const ids = new Map<string, number>()
-  return {
-    main: counts(objectIn(body, 'main')),
-    classic: counts(objectIn(body, 'classic')),
-    requests: list.map((request) => seenRequest(request, ids)).filter((request) => request !== undefined),
-  }
+  return { main: counts(objectIn(body, 'main')), classic: counts(objectIn(body, 'classic')) }
 }
 
 /** Looks a few times after something happened, in a visible tab only; an idle page asks nothing. */

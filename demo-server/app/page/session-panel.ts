@@ -2,7 +2,7 @@
 import { byId, onClick, setAttribute, setText } from './dom.ts'
 import { jsonOf, numberIn, stringIn } from './json.ts'
 import { createLifeClock, secondsText } from './life.ts'
-import type { Journal } from './journal.ts'
+import { say } from './status.ts'
 import type { SessionInfo, TokenBrokerClient } from 'sw-token-broker/client'
 
 export interface SessionPanel {
@@ -12,7 +12,6 @@ export interface SessionPanel {
 }
 
 export function createSessionPanel(
-  journal: Journal,
   broker: () => TokenBrokerClient | undefined,
   look: () => void,
 ): SessionPanel {
@@ -39,7 +38,7 @@ export function createSessionPanel(
   })
   const logoutButton = onClick('logout', async () => {
     await broker()?.logout()
-    journal.note('Logged out')
+    say('Logged out')
     focusLogin()
     look()
   })
@@ -68,7 +67,7 @@ export function createSessionPanel(
     }
     setText(placeholder, stringIn(body, 'access_token') ?? 'nothing')
     byId('placeholder-details', HTMLDetailsElement).hidden = false
-    journal.note(`Logged in as ${username}`, 'good')
+    say(`Logged in as ${username}`)
   }
 
   createRing(() => clock.now())

@@ -1,22 +1,22 @@
 // Things that go wrong in real life, on buttons. They act on the demo server and so on every tab.
 import { byId, onClick } from './dom.ts'
 import { control } from './server-stats.ts'
-import type { Journal } from './journal.ts'
+import { say } from './status.ts'
 
 const USUAL_TTL = 30
 const SHORT_TTL = 5
 const FLAVOURS = ['main', 'classic']
 
-export function createTroublePanel(journal: Journal, look: () => void): void {
-  const done = (ok: boolean, text: string, tone: 'info' | 'good' | 'bad' = 'info'): void => {
-    journal.note(ok ? text : 'The demo server did not take the command', ok ? tone : 'bad')
+export function createTroublePanel(look: () => void): void {
+  const done = (ok: boolean, text: string): void => {
+    say(ok ? text : 'The demo server did not take the command')
     look()
   }
   onClick('expire-now', async () => {
     done(await control('revoke'), 'The server now refuses every access token issued so far')
   })
   onClick('end-session', async () => {
-    done(await control('revoke', { refresh: true }), 'The server has ended every session', 'bad')
+    done(await control('revoke', { refresh: true }), 'The server has ended every session')
   })
 
   const short = byId('short-tokens', HTMLInputElement)
@@ -32,15 +32,14 @@ export function createTroublePanel(journal: Journal, look: () => void): void {
     const results = await Promise.all(
       FLAVOURS.map((flavour) => control('faults', { target: 'refresh', flavour, ...fault })),
     )
-    done(results.every(Boolean), text, on ? 'bad' : 'good')
+    done(results.every(Boolean), text)
   })
 
   onClick('reset', async () => {
     const ok = await control('reset')
     broken.checked = false
     localStorage.removeItem('demo.break-refresh')
-    journal.clear()
-    done(ok, 'Counters and timeline start anew')
+    done(ok, 'The counters start anew')
   })
 }
 

@@ -1,19 +1,14 @@
 // Shows which start of the worker is alive, and has the browser end it.
 import { byId, onClick, setText } from './dom.ts'
-import { numberIn, stringIn } from './json.ts'
-import type { Journal } from './journal.ts'
+import { say } from './status.ts'
+import type { TokenBrokerClient } from 'sw-token-broker/client'
 
 const ANSWER_TIME = 2_000
 
-interface WorkerStart {
-  id: string
-  at: number
-}
-
-export function createWorkerPanel(journal: Journal): { look(): void } {
+export function createWorkerPanel(broker: () => TokenBrokerClient | undefined): { look(): void } {
   const output = byId('worker-start', HTMLElement)
   const starts = byId('worker-starts', HTMLElement)
-  let known: WorkerStart | undefined
+  let known: string | undefined
   let seen = 0
   let asking = false
 
@@ -21,41 +16,25 @@ export function createWorkerPanel(journal: Journal): { look(): void } {
   async function look(): Promise<void> {
     if (asking || document.visibilityState !== 'visible') return
     asking = true
-    const start = await askWorker()
+    const id = await broker()
+      ?.inspect()
+      .then(({ worker }) => worker)
+      .catch(() => undefined)
     asking = false
-    if (start === undefined || start.id === known?.id) return
-    const previous = known
-    known = start
-    if (previous !== undefined) {
-      journal.note(`The worker was started anew: ${previous.id} is gone, ${start.id} runs`, 'info', start.id)
-    }
+    if (id === undefined || id === known) return
+    if (known !== undefined) say(`The worker was started anew: ${known} is gone, ${id} runs`)
+    known = id
     seen += 1
-    output.dataset['startId'] = start.id
-    setText(output, `Start ${start.id}, at ${new Date(start.at).toTimeString().slice(0, 8)}`)
+    setText(output, `Worker ${id}`)
     setText(starts, String(seen))
   }
 
   onClick('stop-worker', async () => {
-    if (!(await replaceWorker())) journal.note('The new worker waits for an open event stream to end', 'bad')
+    if (!(await replaceWorker())) say('The new worker waits for an open event stream to end')
     await look()
   })
   navigator.serviceWorker?.addEventListener('controllerchange', () => void look())
   return { look: () => void look() }
-}
-
-async function askWorker(): Promise<WorkerStart | undefined> {
-  const worker = navigator.serviceWorker?.controller
-  if (!worker) return undefined
-  const { port1, port2 } = new MessageChannel()
-  const answer = new Promise<unknown>((resolve) => {
-    port1.onmessage = ({ data }) => resolve(data)
-    setTimeout(resolve, ANSWER_TIME)
-  })
-  worker.postMessage({ type: 'demo-worker-info' }, [port2])
-  const data = await answer
-  port1.close()
-  const id = stringIn(data, 'startId')
-  return id === undefined ? undefined : { id, at: numberIn(data, 'startedAt') }
 }
 
 /**
