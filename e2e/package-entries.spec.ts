@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core'
 import { expect, test } from '@playwright/test'
 import { build } from 'esbuild'
-import { root } from '../demo-server/install-dependencies.mjs'
 import { consumer } from './consumer.ts'
+import { runTsc } from './run-tsc.ts'
 
 interface Entry {
   /** Where an app imports it. */
@@ -184,17 +182,6 @@ for (const [version, { path, programs }] of Object.entries(COMPILERS))
           moduleResolution,
         }
         writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
-        await run([join(root, 'node_modules', path)], app)
+        await runTsc(path, app)
       }
     })
-
-/** @throws Error with what the program printed */
-async function run(args: string[], cwd: string): Promise<void> {
-  try {
-    await promisify(execFile)(process.execPath, args, { cwd })
-  } catch (error) {
-    const printed =
-      typeof error === 'object' && error !== null && 'stdout' in error ? String(error.stdout) : ''
-    throw new Error(printed, { cause: error })
-  }
-}
