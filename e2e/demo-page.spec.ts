@@ -11,6 +11,9 @@ const ready = async (page: Page, server: TestServer): Promise<void> => {
   await expect(page.getByTestId('login-submit')).toBeEnabled()
 }
 
+/** The library's own panel, which the demo is built around. */
+const panelOf = (page: Page): Locator => page.locator('token-broker-inspector')
+
 /** Moves the focus by the Tab key alone, as who has no mouse does. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   const isFocused = (): Promise<boolean> => target.evaluate((element) => element === document.activeElement)
@@ -65,6 +68,13 @@ test('two tabs, one login, an expired token: 40 fetches and exactly one refresh'
   expect((await server.stats()).main).toMatchObject({ refreshes: 1, refreshAttempts: 1, reuse: 0 })
   await expect(page.getByTestId('main-refreshes')).toHaveText('1')
   await expect(other.getByTestId('main-refreshes')).toHaveText('1')
+  // The panel in either tab tells of both.
+  for (const tab of [page, other]) {
+    await expect(panelOf(tab).getByRole('row', { name: /^\S+ refreshed generation 2/ })).toHaveCount(1)
+    await expect(panelOf(tab).getByRole('row', { name: /^\S+ request GET \/api\/orders 200/ })).toHaveCount(
+      40,
+    )
+  }
 })
 
 test('a session revoked on the server asks for a login in both tabs', async ({ page, context, server }) => {
@@ -90,6 +100,34 @@ test('the axios app in it works across an expired token', async ({ page, server 
 
   await expect.poll(async () => (await server.stats()).classic.api.ok).toBe(20)
   expect((await server.stats()).classic).toMatchObject({ refreshes: 1, reuse: 0 })
+  await expect(page.getByTestId('status')).toContainText('20 × axios /classic/api/orders: 20 × 200')
+  // The panel has turned to the broker that was used, and turns back by hand.
+  await expect(page.getByTestId('inspect-axios')).toBeChecked()
+  await expect(
+    panelOf(page)
+      .getByRole('row', { name: /GET \/classic\/api\/orders/ })
+      .first(),
+  ).toBeVisible()
+  await page.getByTestId('inspect-page').check({ force: true })
+  await expect(panelOf(page).getByRole('row', { name: /\/classic\// })).toHaveCount(0)
+})
+
+test('stopping the worker keeps the session, and the panel shows the new one beside what the old one did', async ({
+  page,
+  server,
+}) => {
+  await ready(page, server)
+  await page.getByTestId('login-submit').click()
+  await page.getByTestId('fetch-one').click()
+  await expect(page.getByTestId('worker-start')).toHaveText(/^Worker \w{6}$/)
+  const requests = panelOf(page).getByRole('row', { name: /request GET \/api\/orders 200/ })
+  await expect(requests).toHaveCount(1)
+  const before = await page.getByTestId('worker-start').textContent()
+  await page.getByTestId('stop-worker').click()
+  await expect(page.getByTestId('worker-start')).not.toHaveText(before ?? '')
+  await page.getByTestId('fetch-one').click()
+  await expect(requests).toHaveCount(2)
+  expect((await server.stats()).main).toMatchObject({ logins: 1, api: { ok: 2 } })
 })
 
 test('the image behind the login shows, and the event stream runs', async ({ page, server }) => {

@@ -29,7 +29,7 @@ table { width: 100%; border-collapse: collapse; }
 th { position: sticky; top: 0; background: var(--paper); text-align: start; color: var(--soft); font-size: 12px; font-weight: 500; }
 th, td { padding: 4px 8px; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 th:first-child, td:first-child { padding-inline-start: 16px; }
-td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+td { font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
 td:first-child, td:nth-child(5) { white-space: nowrap; color: var(--soft); }
 .kind, .result { white-space: nowrap; }
 dd.good, .good .kind, .good .result { color: var(--good); }

@@ -1,7 +1,7 @@
 // Shows which start of the worker is alive, and has the browser end it.
 import { byId, onClick, setText } from './dom.ts'
 import { say } from './status.ts'
-import type { TokenBrokerClient } from 'sw-token-broker/client'
+import { registerTokenBroker, type TokenBrokerClient } from 'sw-token-broker/client'
 
 const ANSWER_TIME = 2_000
 
@@ -11,16 +11,27 @@ export function createWorkerPanel(broker: () => TokenBrokerClient | undefined): 
   let known: string | undefined
   let seen = 0
   let asking = false
+  let isDue = false
 
   // Only beside other work: a question of its own would wake a worker that the browser has stopped.
   async function look(): Promise<void> {
+    isDue = true
     if (asking || document.visibilityState !== 'visible') return
     asking = true
-    const id = await broker()
-      ?.inspect()
-      .then(({ worker }) => worker)
-      .catch(() => undefined)
+    while (isDue) {
+      isDue = false
+      show(
+        (
+          await broker()
+            ?.inspect()
+            .catch(() => undefined)
+        )?.worker,
+      )
+    }
     asking = false
+  }
+
+  function show(id: string | undefined): void {
     if (id === undefined || id === known) return
     if (known !== undefined) say(`The worker was started anew: ${known} is gone, ${id} runs`)
     known = id
@@ -50,6 +61,7 @@ async function replaceWorker(): Promise<boolean> {
     navigator.serviceWorker.addEventListener('controllerchange', () => resolve(true), { once: true })
     setTimeout(() => resolve(false), ANSWER_TIME)
   })
-  await navigator.serviceWorker.register(url, { scope })
+  // It makes the URL a trusted one, where the page's policy wants that.
+  await registerTokenBroker(url, { scope })
   return taken
 }
