@@ -152,6 +152,20 @@ test.describe('a sliding session', () => {
     const newest = Math.max(...answers.map((answer) => Number(at(answer, 'newest'))))
     expect(at(next, 'index')).toBe(newest)
     expect(await tab.events('session-changed')).toHaveLength(1)
+    // An event stream has no headers: its URL has the token that the page has, and the server gets the newest.
+    const streamed = await other.page.evaluate(
+      (url) =>
+        new Promise((resolve, reject) => {
+          const events = new EventSource(url)
+          events.onmessage = ({ data }) => {
+            events.close()
+            resolve(Number(data))
+          }
+          events.onerror = () => reject(new Error('no event'))
+        }),
+      `${wire.base}/events?jwt=${token}`,
+    )
+    expect(streamed).toBe(at(next, 'newest'))
 
     await tab.call(`${wire.base}/end`, { method: 'POST' })
     expect((await tab.call(`${wire.base}/song`, init)).status).toBe(401)

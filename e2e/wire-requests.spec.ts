@@ -170,6 +170,36 @@ test.describe('the token in the query, where pages keep it', () => {
   })
 })
 
+test.describe('a token that nothing renews, as a part of a header that every request has', () => {
+  test.use({ variant: 'unrenewed' })
+
+  test('login, calls, logout, and one login-required when its session is ended', async ({ wire }) => {
+    const [tab, other] = [await wire.openTab(), await wire.openTab()]
+    const client = 'MediaBrowser Client="Web", Device="Chrome", DeviceId="TW96aWxsYS81LjA=", Version="10.8"'
+    const headers = (token?: string) => ({
+      'X-Emby-Authorization': token === undefined ? client : `${client}, Token="${token}"`,
+    })
+    const login = async (before?: string): Promise<string> => {
+      const init = json({ username: 'alice' }, { headers: headers(before) })
+      return placeholderAt(await tab.call(`${wire.base}/Users/AuthenticateByName`, init), 'AccessToken')
+    }
+    const items = (page: Tab, token?: string) => page.call(`${wire.base}/Items`, { headers: headers(token) })
+
+    const token = await login()
+    expect((await items(other, token)).body).toEqual({ user: 'alice' })
+    expect((await tab.call(`${wire.base}/Items?api_key=${token}`)).body).toEqual({ user: 'alice' })
+    await tab.call(`${wire.base}/Sessions/Logout`, { method: 'POST', headers: headers(token) })
+    expect((await items(tab)).status).toBe(401)
+    expect(await wire.stats()).toMatchObject({ logouts: 1, calls: { valid: 2, anonymous: 1 } })
+
+    const next = await login(token)
+    await wire.control({ revoke: true, reset: true })
+    expect((await items(tab, next)).status).toBe(401)
+    await expect.poll(() => other.events('login-required')).toMatchObject([{ reason: 'no-refresh-token' }])
+    expect(await wire.stats()).toMatchObject({ tokenRequests: 0, calls: { refused: 1 } })
+  })
+})
+
 test.describe('expiry is told by a code in the body', () => {
   test.use({ variant: 'codes' })
 

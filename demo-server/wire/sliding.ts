@@ -20,7 +20,7 @@ export function sliding(sessions: WireSessions): Hono<DemoEnv> {
     return token
   }
   const indexOf = (c: Context): number =>
-    made.indexOf(/^Bearer (\S+)$/.exec(c.req.header(HEADER) ?? '')?.[1] ?? '')
+    made.indexOf(/^Bearer (\S+)$/.exec(c.req.header(HEADER) ?? '')?.[1] ?? c.req.query('jwt') ?? '')
 
   return new Hono<DemoEnv>()
     .post('/login', async (c) => {
@@ -35,6 +35,10 @@ export function sliding(sessions: WireSessions): Hono<DemoEnv> {
       c.header(HEADER, next('alice'))
       await sleep(Number(c.req.query('ms') ?? 0), undefined, { ref: false })
       return c.json({ index, newest: made.length - 1 })
+    })
+    .get('/events', (c) => {
+      if (indexOf(c) < ended) return c.body(null, 401)
+      return c.body(`data: ${indexOf(c)}\n\n`, 200, { 'Content-Type': 'text/event-stream' })
     })
     .post('/end', (c) => {
       ended = made.length

@@ -12,6 +12,7 @@ import { selfRenewing } from './self-renewing.ts'
 import { WireSessions } from './sessions.ts'
 import { sliding } from './sliding.ts'
 import { tokenAnywhere } from './token-anywhere.ts'
+import { unrenewed } from './unrenewed.ts'
 
 const VARIANTS = {
   both: bothTokens,
@@ -21,6 +22,7 @@ const VARIANTS = {
   sliding,
   anywhere: tokenAnywhere,
   codes: bodyCodes,
+  unrenewed,
 } as const
 
 /** What all placeholders have in common. */

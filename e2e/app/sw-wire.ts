@@ -81,13 +81,14 @@ const VARIANTS: Record<string, () => TokenBrokerOptions> = {
   }),
 
   sliding: () => ({
-    protect: ['/wire/sliding/song'],
+    protect: ['/wire/sliding/song', '/wire/sliding/events'],
     attach: 'replace',
     auth: jsonEndpoints({
       login: '/wire/sliding/login',
       fields: { accessToken: 'token' },
       header: 'X-ND-Authorization',
       renewedIn: 'X-ND-Authorization',
+      queryParameters: ['jwt'],
     }),
   }),
 
@@ -98,6 +99,19 @@ const VARIANTS: Record<string, () => TokenBrokerOptions> = {
       refresh: '/wire/anywhere/refresh',
       header: ['Authorization', 'X-Emby-Authorization'],
       queryParameters: ['token'],
+    }),
+  }),
+
+  unrenewed: () => ({
+    protect: ['/wire/unrenewed/'],
+    attach: 'replace',
+    auth: jsonEndpoints({
+      login: '/wire/unrenewed/Users/AuthenticateByName',
+      refresh: '/never',
+      logout: '/wire/unrenewed/Sessions/Logout',
+      fields: { accessToken: 'AccessToken', subject: 'User.Id' },
+      header: 'X-Emby-Authorization',
+      queryParameters: ['api_key'],
     }),
   }),
 

@@ -119,6 +119,16 @@ describe('tokens are put where the page has put placeholders', () => {
     expect(changed({ Authorization: 'Basic YTpi' }, ['token=mine'], null)).toEqual({ headers: {} })
   })
 
+  test('of a header that says more than its scheme only the placeholder is taken out', () => {
+    const structured = `MediaBrowser Client="Web", Token="${ACCESS}"`
+    expect(changed({ Authorization: `Bearer ${JWT}`, 'X-Emby-Token': structured }, [], null).headers).toEqual(
+      {
+        Authorization: undefined,
+        'X-Emby-Token': 'MediaBrowser Client="Web", Token=""',
+      },
+    )
+  })
+
   test('never the refresh token where none is given', () => {
     const { accessToken, receivedAt } = given.tokens
     const access = { sessionId: SESSION_ID, tokens: { accessToken, receivedAt } }

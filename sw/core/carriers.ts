@@ -62,7 +62,8 @@ export function isWithoutToken(value: string, scheme: string): boolean {
 
 /**
  * Puts the tokens where the page has put placeholders, or else the access token into the first header.
- * @param given none where the request must go without a token: what stands for one is taken out
+ * @param given none where the request must go without a token: what stands for one is taken out, with its header where that
+ *   says nothing else
  */
 export function substituted(
   carried: Carried,
@@ -72,8 +73,11 @@ export function substituted(
   const { scheme } = carriers
   const headers = new Map<string, string | undefined>()
   for (const [name, value] of carried.headers)
-    if (hasPlaceholder(value)) headers.set(name, given && withTokens(value, given.sessionId, given.tokens))
-    else if (isWithoutToken(value, scheme)) headers.set(name, undefined)
+    if (hasPlaceholder(value)) {
+      const text = withTokens(value, given?.sessionId ?? '', given?.tokens)
+      // What says more than a scheme stays: who the client is, perhaps.
+      headers.set(name, given || /[^\w -]/.test(text) ? text : undefined)
+    } else if (isWithoutToken(value, scheme)) headers.set(name, undefined)
   const [first = ''] = carriers.headers
   const accessToken = given?.tokens.accessToken ?? ''
   const isFree = !carried.headers.has(first) || headers.has(first)

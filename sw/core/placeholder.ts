@@ -36,11 +36,11 @@ export function basisOf(text: string): Basis | undefined {
 export const withTokens = (
   text: string,
   sessionId: string,
-  tokens: TokenSet,
+  tokens: TokenSet | undefined,
   encode: (token: string) => string = (token) => token,
 ): string =>
   text.replace(PATTERN, (_, id: string, kind: string) =>
-    id === sessionId ? encode((kind === 'a' ? tokens.accessToken : tokens.refreshToken) ?? '') : '',
+    id === sessionId ? encode((kind === 'a' ? tokens?.accessToken : tokens?.refreshToken) ?? '') : '',
   )
 
 const STRING_LITERAL = /"[^"\\]*(?:\\.[^"\\]*)*"/g
