@@ -7,6 +7,7 @@ import { authorizationServer, errorOf } from './platform/authorization-server.ts
 import { openDatabase } from './platform/database.ts'
 import { dpopKey } from './platform/dpop-key.ts'
 import { recordStore } from './platform/record-store.ts'
+import type { RefreshResult } from './platform/ports.ts'
 import { sendWithProof } from './platform/send-with-proof.ts'
 import { resourcesOf } from './resource-indicators.ts'
 import { silentLogin as silentLoginFlow } from './silent-login.ts'
@@ -117,7 +118,8 @@ export function oauth(options: OAuthOptions): AuthMethod {
       return {
         endpoint: {
           canRefresh: ({ refreshToken }) => refreshToken !== undefined,
-          refresh: ({ tokens, resource }) => server.refresh(tokens, resource),
+          refresh: async ({ tokens, resource }) =>
+            tokens.refreshToken === undefined ? NO_REFRESH_TOKEN : server.refresh(tokens, resource),
           revoke: (tokens) => server.revoke(tokens),
         },
         send:
@@ -142,6 +144,16 @@ const KEY_NOT_KEPT = {
   message: 'This browser cannot store the DPoP key, so the session ends with the worker.',
 } as const
 
+const NO_REFRESH_TOKEN: RefreshResult = {
+  type: 'failed',
+  failure: {
+    kind: 'misconfigured',
+    code: 'no-refresh-token',
+    message:
+      "An API of 'resources' needs a refresh token, and the server gave none: does 'scope' ask for one (offline_access)? The session is kept.",
+  },
+  retryAfter: 0,
+}
 /** What an API finds wrong (RFC 6750 §3.1). */
 const challengeErrors = async ({ status, headers }: Response): Promise<(string | undefined)[]> =>
   status === 401

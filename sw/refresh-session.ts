@@ -63,9 +63,8 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
     const session = await dispatch(started.basis, started)
     if (!isCurrent(session, started.basis)) return { session }
     if (!isRefreshDue(session, started)) return withFailure(session)
-    if (!endpoint.canRefresh(session.tokens) || isFinal) {
-      // The session's own token is good all the same.
-      if (started.basis.resource !== undefined) return settle(started.basis, session, NO_REFRESH_TOKEN)
+    // Where it is one for a further API that is not to be had, the session's own is as good as it was.
+    if (started.basis.resource === undefined && (!endpoint.canRefresh(session.tokens) || isFinal)) {
       const reason = session.tokens.accessToken === '' ? 'tokens-not-kept' : 'no-refresh-token'
       return { session: await keeper.dispatch({ type: 'lost', basis: started.basis, reason }) }
     }
@@ -177,16 +176,6 @@ const brokerError = ({ code, message, status, error, member }: RefreshFailure): 
   member,
 })
 
-const NO_REFRESH_TOKEN: RefreshResult = {
-  type: 'failed',
-  failure: {
-    kind: 'misconfigured',
-    code: 'no-refresh-token',
-    message:
-      "An API of 'resources' needs a refresh token, and the server gave none: does 'scope' ask for one (offline_access)? The session is kept.",
-  },
-  retryAfter: 0,
-}
 const TOO_LONG: RefreshFailure = {
   kind: 'network',
   code: 'refresh-timeout',
