@@ -6,6 +6,7 @@ import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
 import type { IsExpired, Judge } from './judge-answer.ts'
 import type { Land } from './land.ts'
+import type { PageFlowPorts, PageFlows } from './page-flows.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { SilentLoginFlow } from './silent-login.ts'
 
@@ -28,6 +29,8 @@ export interface AuthMethod {
   /** The header of an API's answers that may bring a new access token. */
   renewedIn?: string
   isExpired?: IsExpired
+  /** Absent where no page logs in or refreshes by itself. */
+  pageFlows?: (ports: PageFlowPorts) => PageFlows
   connect: (environment: AuthEnvironment) => AuthConnection
   /** The body of a logout request that a page has left empty. */
   logoutBody: (session: ActiveSession) => string | undefined

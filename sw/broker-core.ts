@@ -1,14 +1,11 @@
 import type { Announcement } from './protocol/messages.ts'
 import { tokenAcceptor } from './accept-tokens.ts'
-import { adopter } from './adopt-session.ts'
 import { commandAnswerer, type CommandAnswerer } from './answer-commands.ts'
-import { loginAnswerer } from './answer-login.ts'
-import { logout as logoutFlow } from './answer-logout.ts'
-import { refreshAnswerer } from './answer-refresh.ts'
 import { requestAnswerer, type Flows } from './answer-request.ts'
 import { authorizer } from './authorize-request.ts'
 import { isProtected, type RequestPolicy } from './core/request-policy.ts'
 import type { Circumstances } from './core/session-info.ts'
+import { logoutCommand } from './end-session.ts'
 import { heldRequests } from './hold-requests.ts'
 import { judge as answerJudge } from './judge-answer.ts'
 import { withCrossOriginHint } from './cross-origin-hint.ts'
@@ -20,7 +17,6 @@ import type { Announcer, Asker, Fetch, RefreshLock } from './platform/ports.ts'
 import { withHelp } from './protocol/help.ts'
 import { sessionStore } from './platform/session-store.ts'
 import { refresher as refreshFlow } from './refresh-session.ts'
-import { renewingSend } from './renew-from-answer.ts'
 import { sessionKeeper, type SessionKeeper } from './session-keeper.ts'
 import { registrationWatch } from './watch-registration.ts'
 
@@ -51,7 +47,7 @@ export interface BrokerCore {
 export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore {
   const { policy, auth, isExpired, name, storage, tokenRequestTimeout, waitTimeout, replayLimit, ...hold } =
     resolveOptions(options)
-  const { carriers, byCookie, renewedIn } = auth
+  const { carriers, byCookie } = auth
   const { reveal = false } = policy
   const formats = {
     login: { ...auth.formats.login, reveal },
@@ -101,14 +97,12 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   )
   const common = { ...auth, name, clock, fetch, judge, reveal, circumstances, endpoint, keeper }
   const refresher = refreshFlow({ ...common, lock: host.lock(scope), waitLimit: waitTimeout })
-  const ports = { ...common, refresher }
+  const ports = { ...common, refresher, formats }
+  const pages = auth.pageFlows?.(ports)
   const plainSend = withCrossOriginHint(send ?? ((request) => fetch(request)), report)
   const authorize = authorizer({
     ...ports,
-    fetch:
-      renewedIn === undefined
-        ? plainSend
-        : renewingSend(plainSend, renewedIn, keeper, clock, formats.refresh),
+    fetch: pages?.renewing(plainSend) ?? plainSend,
     resourceOf: auth.resources?.of,
     held: record.held(
       hold.whenLoginRequired === 'hold'
@@ -117,18 +111,9 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     ),
     replayLimit,
   })
-  const login = loginAnswerer({ ...ports, format: formats.login })
-  const logout = logoutFlow(ports)
   // What is in memory alone ends with the worker, and the page would have given its tokens away.
   const isKept = storage === 'indexeddb' || byCookie
-  const flows: Flows = {
-    pass: fetch,
-    authorize,
-    login,
-    refresh: refreshAnswerer({ ...ports, format: formats.refresh }),
-    logout: logout.answer,
-    navigate,
-  }
+  const flows: Flows = { pass: fetch, authorize, pages, navigate }
   const { isOurs, answer } = requestAnswerer(policy, carriers, keeper, flows)
   // A worker's own call has no placeholder to be told by: to call with the session is to ask for its token.
   const own = requestAnswerer({ ...policy, attach: 'add' }, carriers, keeper, flows)
@@ -143,10 +128,10 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
       isRetired = true
     },
     accept: hold.acceptTokens ? tokenAcceptor({ ...ports, format: auth.formats.login }) : undefined,
-    logout: () => logout.command(),
+    logout: logoutCommand(ports),
     logoutUrl: ownUrl(auth.reserved?.logout),
     land,
-    adopt: isKept && !auth.reserved ? adopter({ ...ports, format: formats.login }) : undefined,
+    adopt: isKept ? pages?.adopt : undefined,
     silentLogin,
     checkRegistration: watch?.look,
   })

@@ -7,6 +7,7 @@ import {
   type LogoutRequestContext,
   type RefreshRequestContext,
 } from './platform/json-token-endpoint.ts'
+import { pageFlows } from './page-flows.ts'
 import { tokenFields, type TokenFieldsOption } from './token-fields.ts'
 import type { IsExpired } from './judge-answer.ts'
 import {
@@ -129,6 +130,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     byCookie: refreshToken === 'cookie',
     renewedIn,
     isExpired,
+    pageFlows,
     connect: ({ clock, fetch, judge, timeout }) => ({
       endpoint: jsonTokenEndpoint({
         refresh: refresh && addressOf(refresh),

@@ -7,7 +7,7 @@ import { digestOf } from './platform/token-digest.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /** Sends a request that has its token. */
-type Send = (request: Request, session: ActiveSession | undefined) => Promise<Response>
+export type Send = (request: Request, session: ActiveSession | undefined) => Promise<Response>
 
 /**
  * Sends a request, and keeps the new token that its answer may bring in `header` (a sliding session). In its place the page

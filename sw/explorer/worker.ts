@@ -1,7 +1,8 @@
 import { adopter } from '../adopt-session.ts'
 import { loginAnswerer } from '../answer-login.ts'
-import { logout as logoutFlow } from '../answer-logout.ts'
+import { logoutAnswerer } from '../answer-logout.ts'
 import { refreshAnswerer } from '../answer-refresh.ts'
+import { logoutCommand } from '../end-session.ts'
 import { commandAnswerer } from '../answer-commands.ts'
 import { authorizer } from '../authorize-request.ts'
 import { RFC_FIELDS } from '../core/token-response.ts'
@@ -176,13 +177,11 @@ export function startWorker(
     carriers: CARRIERS,
     byCookie: false,
   })
-  const logout = logoutFlow({
-    keeper: mutation.logoutKeeper?.(keeper) ?? keeper,
-    endpoint,
-    clock,
+  const logoutKeeper = mutation.logoutKeeper?.(keeper) ?? keeper
+  const logout = logoutAnswerer({
+    keeper: logoutKeeper,
     fetch: globalFetch,
     carriers: CARRIERS,
-    byCookie: false,
     logoutBody: ({ tokens }) => JSON.stringify(logoutBody(RFC_FIELDS.request, tokens)),
   })
   const command = commandAnswerer({
@@ -191,7 +190,7 @@ export function startWorker(
     keeper,
     refresher,
     clock,
-    logout: () => logout.command(),
+    logout: logoutCommand({ keeper: logoutKeeper, endpoint, clock, byCookie: false }),
     claim: async () => undefined,
     retire: () => undefined,
     inspect: () => ({ session: { status: 'anonymous' }, worker: '', timeline: [] }),
@@ -210,7 +209,7 @@ export function startWorker(
       case '/auth/refresh':
         return refresh(request, extend)
       case '/auth/logout':
-        return logout.answer(request)
+        return logout(request)
       default:
         asking = dispatch
         return authorize(request, extend)
