@@ -78,7 +78,7 @@ export async function connectWorker(
   if (!location.href.startsWith(own.scope))
     throw new TokenBrokerError(
       'registration-failed',
-      `This page is outside the worker's scope '${own.scope}'. Serve the worker from a folder above the page, or allow it a wider scope by the header Service-Worker-Allowed`,
+      `This page is outside the worker's scope '${own.scope}': serve it from a folder above, or with Service-Worker-Allowed`,
     )
   const worker = (): ServiceWorker | null => serviceWorker.controller ?? own.active
   while (!signal.aborted) {

@@ -27,7 +27,7 @@ const broker = await registerTokenBroker('/sw.js')
 broker.addEventListener('login-required', (e) => location.assign(e.loginUrl ?? '/login'))
 broker.addEventListener('session-changed', (e) => console.log(e.session.status))
 `,
-    budget: 4500,
+    budget: 4100,
     goal: 1000,
   },
   {
@@ -36,7 +36,7 @@ broker.addEventListener('session-changed', (e) => console.log(e.session.status))
       `, jsonEndpoints } from 'sw-token-broker/sw'`,
       `jsonEndpoints({ login: '/auth/login', refresh: '/auth/refresh', logout: '/auth/logout' })`,
     ),
-    budget: 25_000,
+    budget: 24_000,
     goal: 5000,
   },
   {
@@ -45,7 +45,7 @@ broker.addEventListener('session-changed', (e) => console.log(e.session.status))
       ` } from 'sw-token-broker/sw'\nimport { oauth } from 'sw-token-broker/oauth'`,
       `oauth({ issuer: 'https://id.example.com', clientId: 'spa', dpop: true })`,
     ),
-    budget: 36_500,
+    budget: 31_000,
     goal: 13_500,
   },
 ]

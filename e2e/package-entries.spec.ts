@@ -12,8 +12,8 @@ interface Entry {
   lib: 'DOM' | 'WebWorker'
   /** What an app writes. */
   use: string
-  /** What the bundle of that may weigh at most, minified and gzipped, kB of 1000 bytes. */
-  limit: number
+  /** What the bundle of that may weigh at most, minified and gzipped, kB of 1000 bytes; none where `bundle-size.ts` says it. */
+  limit?: number
   /** What must not be in that bundle. */
   without: string[]
 }
@@ -31,7 +31,6 @@ createTokenBroker({
   auth: jsonEndpoints({ login: '/auth/login', refresh: '/auth/refresh', logout: '/auth/logout' }),
   loginUrl: '/login',
 }).start()`,
-    limit: 26,
     without: ['code_verifier', 'dpop+jwt', 'well-known'],
   },
   './oauth': {
@@ -39,7 +38,6 @@ createTokenBroker({
     use: `import { createTokenBroker } from 'sw-token-broker/sw'
 import { oauth } from 'sw-token-broker/oauth'
 createTokenBroker({ protect: ['/api/'], auth: oauth({ issuer: 'https://id.example', clientId: 'spa' }) }).start()`,
-    limit: 37,
     without: [],
   },
   './presets': {
@@ -59,7 +57,6 @@ createTokenBroker({
 const broker = await registerTokenBroker('/sw.js')
 broker.addEventListener('login-required', (e) => location.assign(e.loginUrl ?? '/login'))
 broker.addEventListener('session-changed', (e) => console.log(e.session.status))`,
-    limit: 4.5,
     without: [...STORE, ...TOKENS, 'workbox'],
   },
   './uninstall': {
@@ -78,7 +75,7 @@ showInspector(broker)
 document.createElement('token-broker-inspector').broker = broker
 const { session, timeline } = await broker.inspect()
 console.log(session.status, timeline.length)`,
-    limit: 7,
+    limit: 7.3,
     without: [...STORE, ...TOKENS, 'workbox'],
   },
   './testing': {
@@ -96,7 +93,7 @@ export const prepare = (page: Parameters<typeof setSession>[0]) => setSession(pa
 const SCRIPTS = ['./worker.js', './kill-worker.js']
 
 /** The files of one piece, and what they may weigh. */
-const FILES = { 'worker.js': 26, 'worker-oauth.js': 39, 'kill-worker.js': 1.5, 'client.js': 8.8 }
+const FILES = { 'worker.js': 24.5, 'worker-oauth.js': 37, 'kill-worker.js': 1.5, 'client.js': 8.8 }
 
 const installed = (): string => join(consumer().folder, 'node_modules/sw-token-broker')
 
@@ -125,6 +122,7 @@ for (const [name, { use, limit, without }] of Object.entries(ENTRIES))
     const code = outputFiles.find(({ path }) => path.endsWith('stdin.js'))?.text ?? ''
     expect(code).toContain('sw-token-broker')
     for (const word of without) expect(code).not.toContain(word)
+    if (limit === undefined) return
     console.log(`      ${name}: ${weight(code).toFixed(2)} of ${limit} kB`)
     expect(weight(code)).toBeLessThan(limit)
   })
