@@ -142,7 +142,7 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     answer(request, asker) {
       const answered = isRetired ? undefined : answer(request, asker)
       const response = answered && record.answer(request, asker, answered)
-      if (watch && response) asker.extend(response.then(() => watch.lookSeldom()))
+      if (response) watch?.lookSeldom(response, asker.extend)
       return response
     },
     command,

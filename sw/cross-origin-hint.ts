@@ -8,10 +8,12 @@ type Send = (request: Request, session: ActiveSession | undefined) => Promise<Re
  * so, but the API may not allow the header (CORS, Fetch §4.8).
  */
 export function withCrossOriginHint(send: Send, report: (announcement: Announcement) => void): Send {
-  const known = new Set([location.origin])
+  const known = new Set<string>()
+  const own = `${location.origin}/`
   return async (request, session) => {
+    if (session === undefined || request.url.startsWith(own)) return send(request, session)
     const { origin } = new URL(request.url)
-    const isFirst = session !== undefined && !known.has(origin)
+    const isFirst = !known.has(origin)
     try {
       const response = await send(request, session)
       if (isFirst) known.add(origin)

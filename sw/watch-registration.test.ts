@@ -46,10 +46,17 @@ test('an unregistered worker ends the session once: tokens gone, revoked, and th
 
 test('a registered one changes nothing, and asks the browser every five minutes at most', async () => {
   const { keeper, told, seen, clock, watch: registration } = await watch(false)
+  let held = 0
   for (let minute = 0; minute < 12; minute++) {
-    await registration.lookSeldom()
+    const looks: Promise<unknown>[] = []
+    for (const answer of [Promise.resolve(), Promise.resolve()])
+      registration.lookSeldom(answer, (promise) => void looks.push(promise))
+    await Promise.all(looks)
+    held += looks.length
     clock.time += 60_000
   }
+  // Nothing holds the worker for a look that is not due.
+  expect(held).toBe(4)
   expect(seen).toEqual({ looks: 2, revoked: [] })
   expect(await keeper.reload()).toMatchObject({ status: 'active' })
   expect(told).toEqual([])

@@ -1,4 +1,4 @@
-import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /**
@@ -8,8 +8,8 @@ import type { SessionKeeper } from './session-keeper.ts'
 export interface RegistrationWatch {
   /** For when a page says that it sees no registration. */
   look(): Promise<void>
-  /** For when there is work anyway: it costs a conditional request for the script. */
-  lookSeldom(): Promise<void>
+  /** For when there is work anyway, after `answer`: it costs a conditional request for the script. */
+  lookSeldom(answer: Promise<unknown>, extend: Extend): void
 }
 
 export interface RegistrationWatchPorts {
@@ -36,14 +36,17 @@ export function registrationWatch(ports: RegistrationWatchPorts): RegistrationWa
     await endpoint.revoke(before.tokens)
   }
 
+  const isDue = (): boolean => Math.abs(clock.now() - lookedAt) >= SELDOM
   const look = async (): Promise<void> => {
     lookedAt = clock.now()
     if (await isUnregistered()) await end()
   }
   return {
     look,
-    async lookSeldom() {
-      if (Math.abs(clock.now() - lookedAt) >= SELDOM) await look()
+    lookSeldom(answer, extend) {
+      // `waitUntil` is dear: 30 µs for each request.
+      if (!isDue()) return
+      extend(answer.then(() => (isDue() ? look() : undefined)))
     },
   }
 }

@@ -9,10 +9,13 @@ const KEY = 'dpop-key'
  */
 export function dpopKey(records: RecordStore, onFault: () => void): () => Promise<CryptoKeyPair> {
   let known: Promise<CryptoKeyPair> | undefined
+  const stored = (): Promise<unknown> => records.get(KEY).catch(() => undefined)
+  // As the session, it is read while the worker starts.
+  const early = stored()
 
   const read = async (): Promise<CryptoKeyPair> => {
-    const stored = await records.get(KEY).catch(() => undefined)
-    if (isKeyPair(stored)) return stored
+    const kept = (await early) ?? (await stored())
+    if (isKeyPair(kept)) return kept
     const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
       'sign',
       'verify',
