@@ -31,7 +31,7 @@ export const FULL: Effort = {
   gets: 10,
   slowRounds: 30,
   tabs: [1, 5, 20],
-  tabRounds: 5,
+  tabRounds: 3,
   megabytes: [1, 10, 100],
   uploadRounds: (megabytes) => (megabytes < 100 ? 15 : 5),
   idle: 60,
@@ -79,7 +79,9 @@ export interface Row {
   isFailed?: boolean
 }
 
-export type Measure = (browser: Browser, effort: Effort) => Promise<Row[]>
+/** Told of rows as they come, for the case that the rest does not. */
+export type Found = (rows: readonly Row[]) => void
+export type Measure = (browser: Browser, effort: Effort, found: Found) => Promise<Row[]>
 
 export const told = (ratio: number): string => ratio.toFixed(2)
 
@@ -95,16 +97,21 @@ export async function rowsOfEach<Item>(
   items: readonly Item[],
   named: (item: Item) => Pick<Row, 'measure' | 'name'>,
   measure: (item: Item) => Promise<readonly Row[]>,
+  found?: Found,
 ): Promise<Row[]> {
-  const rows: Row[] = []
-  for (const item of items)
+  const all: Row[] = []
+  for (const item of items) {
+    let rows: readonly Row[]
     try {
-      rows.push(...(await measure(item)))
+      rows = await measure(item)
     } catch (cause) {
       const { measure: what, name } = named(item)
-      rows.push(failed(what, name, cause))
+      rows = [failed(what, name, cause)]
     }
-  return rows
+    all.push(...rows)
+    found?.(rows)
+  }
+  return all
 }
 
 /** A row that compares two medians. */

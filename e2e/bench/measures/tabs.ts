@@ -24,7 +24,7 @@ interface Burst {
 }
 
 /** Many tabs find at once that their token is of no use: how often is it refreshed, and who gets through? */
-export const tabs: Measure = async (browser, effort) => {
+export const tabs: Measure = async (browser, effort, found) => {
   const rivals = ALL.filter((each) => each !== NONE && each !== BARE && each !== AXA && each !== DPOP)
   const rows: Row[] = []
   for (const count of effort.tabs) {
@@ -54,12 +54,11 @@ export const tabs: Measure = async (browser, effort) => {
             ),
           ]
         },
+        found,
       )),
     )
   }
-  // Rows of one measure follow each other.
-  const order = [...new Set(rows.map(({ measure: what }) => what))]
-  return order.flatMap((what) => rows.filter((row) => row.measure === what))
+  return rows
 }
 
 async function measure(

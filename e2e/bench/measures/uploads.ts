@@ -14,7 +14,7 @@ const MB = 2 ** 20
  * Time, and the peak of all the browser's processes above what they took before; in rounds of their own, as to read the
  * memory of every process takes time that the upload should have.
  */
-export const uploads: Measure = async (browser, { megabytes, uploadRounds, warmUp }) => {
+export const uploads: Measure = async (browser, { megabytes, uploadRounds, warmUp }, found) => {
   const contest = await Contest.start(browser, 'uploads', [NONE, BARE, OURS])
   const cases = megabytes.flatMap((size) => KINDS.map((kind) => ({ size, kind })))
   const rows = await rowsOfEach(
@@ -43,6 +43,7 @@ export const uploads: Measure = async (browser, { megabytes, uploadRounds, warmU
         })),
       ]
     },
+    found,
   )
   return [...rows, ...(await contest.close())]
 }

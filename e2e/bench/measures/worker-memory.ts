@@ -10,7 +10,7 @@ const MB = 2 ** 20
 const FLAT = 2 ** 19
 
 /** The heap of the worker after many requests to as many addresses. */
-export const workerMemory: Measure = (browser, { requests }) =>
+export const workerMemory: Measure = (browser, { requests }, found) =>
   rowsOfEach(
     // Signatures take their time.
     [
@@ -19,6 +19,7 @@ export const workerMemory: Measure = (browser, { requests }) =>
     ],
     ({ contestant }) => ({ measure: 'heap of the worker', name: contestant.name }),
     ({ contestant, counts }) => heaps(browser, contestant, counts),
+    found,
   )
 
 async function heaps(browser: Browser, contestant: Contestant, counts: readonly number[]): Promise<Row[]> {
