@@ -33,6 +33,33 @@ test('without a bundler: init writes all that a page needs', async ({ page, serv
   await useShop(page, await serve(folder))
 })
 
+test.describe('without a bundler, where workers are blocked', () => {
+  test.use({ serviceWorkers: 'block' })
+
+  test('the same file and its config run in the page', async ({ page, serve }) => {
+    const folder = copyExample('no-bundler')
+    cli('init', folder)
+    const html = join(folder, 'index.html')
+    const source = readFileSync(html, 'utf8')
+    writeFileSync(
+      html,
+      source.replace("'/sw-token-broker.js')", "'/sw-token-broker.js', { fallback: 'page' })"),
+    )
+    const server = await serve(folder)
+    const shop = new Shop(page)
+    await shop.open(server.url)
+    await shop.logIn()
+    await shop.showOrders()
+    await server.revoke()
+    await page.reload()
+    await expect(shop.status).toHaveText('active')
+    await shop.showOrders()
+    expect((await server.stats()).main).toMatchObject({ refreshes: 1, refreshAttempts: 1, reuse: 0 })
+    await shop.logOut()
+    expect(shop.errors).toEqual([])
+  })
+})
+
 test('init --oauth: a login at an OpenID provider', async ({ page }) => {
   const folder = copyExample('no-bundler')
   cli('init', folder, '--oauth')

@@ -27,6 +27,13 @@ async function former(...parts: ('page' | 'worker')[]): Promise<string> {
   return site
 }
 
+/** Serves another worker script in the place of the former one, as a deployment does. */
+function deploy(worker: string, site: string): void {
+  const script = join(site, 'sw.js')
+  cpSync(join(consumer().site, worker), script)
+  utimesSync(script, Date.now() / 1000 + 60, Date.now() / 1000 + 60)
+}
+
 for (const [title, parts] of [
   ['a page of the version before, and the new worker', ['page']],
   ['a new page, and the worker of the version before', ['worker']],
@@ -55,6 +62,60 @@ for (const [title, parts] of [
     expect(await tab.session()).toEqual({ status: 'anonymous' })
   })
 
+for (const [way, leave] of [
+  ['one line in a page', (tab) => tab.page.evaluate(() => window.harness.uninstall())],
+  [
+    'the kill worker',
+    async (tab, site) => {
+      deploy('kill-worker.js', site)
+      await tab.page.evaluate(async () => void (await navigator.serviceWorker.ready).update())
+    },
+  ],
+] satisfies [string, (tab: Tab, site: string) => Promise<void>][])
+  test(`${way} takes away the page and the worker of the version before`, async ({
+    page,
+    context,
+    serve,
+  }) => {
+    const site = await former('page', 'worker')
+    const server = await serve(site)
+    const tab = new Tab(page)
+    await tab.goto(server.url)
+    await tab.login()
+    const other = await Tab.open(context, server.url)
+    expect((await other.call('/api/echo')).body).toMatchObject({ user: 'alice' })
+
+    await leave(tab, site)
+
+    await expect
+      .poll(() =>
+        tab.page.evaluate(async () => [
+          (await indexedDB.databases()).length,
+          (await navigator.serviceWorker.getRegistrations()).length,
+        ]),
+      )
+      .toEqual([0, 0])
+    for (const each of [tab, other]) {
+      const path = `/api/echo?${each === tab ? 'tab' : 'other'}`
+      await each.call(path)
+      expect(await server.seen(path)).toMatchObject([{ token: 'none' }])
+    }
+    // What comes after this load is plain; and the line stays in for some time, as a former worker asks its empty store.
+    await tab.page.goto(`${server.url}/plain.html`)
+    await other.page.close()
+    await tab.page.addScriptTag({ url: '/uninstall-only.js', type: 'module' })
+    await expect.poll(() => tab.page.evaluate(() => window.uninstalled)).toBe(true)
+    const { token, rest } = await tab.page.evaluate(async () => {
+      const headers = { 'Content-Type': 'application/json' }
+      const body = JSON.stringify({ username: 'bob', password: 'bob' })
+      const login = await fetch('/auth/login', { method: 'POST', headers, body })
+      return { token: await login.text(), rest: (await indexedDB.databases()).length }
+    })
+    expect(token).toContain('access_token')
+    expect(token).not.toContain('held-by-sw-token-broker')
+    expect(rest).toBe(0)
+  })
+
 test('an open page of the version before keeps its session while the new worker takes over', async ({
   page,
   serve,
@@ -66,9 +127,7 @@ test('an open page of the version before keeps its session while the new worker 
   await tab.login()
   expect(await tab.version()).toBe('former')
 
-  const script = join(site, 'sw.js')
-  cpSync(join(consumer().site, 'sw.js'), script)
-  utimesSync(script, Date.now() / 1000 + 60, Date.now() / 1000 + 60)
+  deploy('sw.js', site)
   await expect
     .poll(async () => {
       // Not awaited: the browser joins a request for an update to a check that is already under way.

@@ -101,9 +101,11 @@ async function register(): Promise<TokenBrokerClient> {
   const timeout = Number(parameters.get('timeout') ?? 10)
   const name = parameters.get('name') ?? 'default'
   const options: Parameters<typeof registerTokenBroker>[1] = { timeout, name }
-  const fallback = parameters.get('fallback')
+  const meta = document.querySelector<HTMLMetaElement>('meta[name=fallback]')
+  const fallback = parameters.get('fallback') ?? meta?.content
   if (fallback === 'page') options.fallback = 'page'
   if (fallback === 'module') options.fallback = () => import('./broker-module.ts')
+  if (fallback?.endsWith('.js')) options.fallback = () => import(fallback)
   if (parameters.has('own-registration'))
     options.registration = await navigator.serviceWorker.register(worker)
   const url = parameters.has('own-policy')

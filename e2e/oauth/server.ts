@@ -21,6 +21,8 @@ export interface OAuthServerOptions {
   prelude?: string
   /** Whether the app's server sends the headers of docs/security-headers.md. */
   securityHeaders?: boolean
+  /** Of the app's pages. */
+  head?: string
   /** Further brokers of the worker. */
   also?: readonly BrokerSettings[]
 }
@@ -32,9 +34,10 @@ export interface BrokerSettings {
 
 /** Served at each of these, as an app does whose router runs in the page. */
 const PAGES = ['', 'orders', 'auth/login', 'auth/callback', 'auth/logout']
-const PAGE = `<!doctype html>
+const page = (head: string): string => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
+  ${head}
   <title>The app</title>
   <link rel="icon" href="data:," />
   <a id="login" href="/auth/login?return_to=/orders">Log in</a>
@@ -51,8 +54,9 @@ export class OAuthServer {
   readonly files: FilesApi
   readonly #server: DemoServer
   readonly #site: string
+  readonly #head: string
 
-  private constructor(server: DemoServer, site: string) {
+  private constructor(server: DemoServer, site: string, head: string) {
     if (!server.oauth) throw new Error('The server has no identity provider')
     this.url = server.url
     this.provider = server.oauth.provider
@@ -60,11 +64,13 @@ export class OAuthServer {
     this.files = server.oauth.files
     this.#server = server
     this.#site = site
+    this.#head = head
   }
 
   static async start({
     provider = {},
     securityHeaders = false,
+    head = '',
     ...worker
   }: OAuthServerOptions): Promise<OAuthServer> {
     const { folder, site } = consumer()
@@ -74,6 +80,7 @@ export class OAuthServer {
     const server = new OAuthServer(
       await startDemoServer({ staticDir: copy, identityProvider, securityHeaders }),
       copy,
+      head,
     )
     server.deploy(worker)
     for (const path of PAGES) server.servePage(path)
@@ -89,7 +96,7 @@ export class OAuthServer {
 
   /** Serves the app's page at a path. */
   servePage(path: string): void {
-    this.serve(join(path, 'index.html'), PAGE)
+    this.serve(join(path, 'index.html'), page(this.#head))
   }
 
   /** The app's own server, for a further API beside it. */
@@ -103,7 +110,12 @@ export class OAuthServer {
   }
 
   /** Serves the worker with these options. */
-  deploy({ oauth = {}, broker = {}, prelude = '', also = [] }: Omit<OAuthServerOptions, 'provider'>): void {
+  deploy({
+    oauth = {},
+    broker = {},
+    prelude = '',
+    also = [],
+  }: Omit<OAuthServerOptions, 'provider' | 'head'>): void {
     const own: BrokerSettings = {
       oauth: {
         issuer: this.provider.url,
