@@ -54,6 +54,7 @@ export interface OAuthOptions {
 }
 
 const CLAIMS = 'a list of claim names'
+const OWN_PATH = 'a path of its own: redirectUri, loginPath and logoutPath differ'
 
 const OPTIONS = {
   issuer: issuerOf,
@@ -78,6 +79,9 @@ export function oauth(options: OAuthOptions): AuthMethod {
   const given = readOptions('auth', options, OPTIONS)
   const { issuer, clientId, scope, postLogoutPath, dpop, silentLogin, claims, parameters } = given
   const reserved = { login: given.loginPath, callback: given.redirectUri, logout: given.logoutPath }
+  if (given.loginPath === given.redirectUri) invalid('auth.loginPath', given.loginPath, OWN_PATH)
+  if ([given.loginPath, given.redirectUri].includes(given.logoutPath))
+    invalid('auth.logoutPath', given.logoutPath, OWN_PATH)
   const resources = resourcesOf(given.resources, parameters.resource)
 
   return {
@@ -174,7 +178,8 @@ function ownPath(option: string, value: unknown): string {
 }
 
 function parametersOf(option: string, value: unknown = {}): Record<string, string> {
-  if (typeof value !== 'object' || value === null) return invalid(option, value, 'an object of texts')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return invalid(option, value, 'an object of texts')
   const parameter = text(/^/, 'a text')
   return Object.fromEntries(
     Object.entries(value).map(([name, given]) => [name, parameter(`${option}.${name}`, given)]),

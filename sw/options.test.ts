@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { jsonEndpoints } from './json-endpoints.ts'
+import { oauth } from './oauth.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 
 const OWN = 'https://app.example'
@@ -114,5 +115,17 @@ describe('a wrong option is refused by name', () => {
   test('and so are options that are none', () => {
     for (const none of [undefined, null, '/api/', [options()]])
       expect(() => Reflect.apply(resolveOptions, undefined, [none])).toThrow(TypeError)
+  })
+})
+
+describe('the paths of an OAuth login, of which each means one thing', () => {
+  const auth = { issuer: 'https://id.example', clientId: 'spa' }
+  test.each([
+    ['loginPath', { loginPath: '/auth/callback' }],
+    ['loginPath', { redirectUri: '/in', loginPath: '/in' }],
+    ['logoutPath', { logoutPath: '/auth/login' }],
+    ['logoutPath', { logoutPath: '/auth/callback' }],
+  ])('are refused where two are one: %s', (name, paths) => {
+    expect(() => oauth({ ...auth, ...paths })).toThrow(`option 'auth.${name}' got`)
   })
 })

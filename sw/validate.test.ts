@@ -32,7 +32,8 @@ describe('a wrong option is refused with its name, what it got and what it takes
     { got: () => 1, shown: 'a function' },
     { got: 10n, shown: '10' },
     { got: Symbol('s'), shown: 'Symbol(s)' },
-    { got: Number.NaN, shown: 'null' },
+    { got: Number.NaN, shown: 'NaN' },
+    { got: Number.POSITIVE_INFINITY, shown: 'Infinity' },
   ])('$got', ({ got, shown }) => {
     expect(() => invalid('protect', got, 'a list')).toThrow(
       new TypeError(`sw-token-broker: option 'protect' got ${shown}; expected a list`),

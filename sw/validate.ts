@@ -9,6 +9,8 @@ export function invalid(option: string, got: unknown, expected: string): never {
 
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
+  // JSON has no NaN.
+  if (typeof value === 'number') return String(value)
   if (value instanceof Date || value instanceof RegExp || value instanceof URL)
     return `${value.constructor.name} ${String(value)}`
   try {
@@ -86,15 +88,15 @@ export function hook<T>(option: string, value: T | undefined): T | undefined {
 }
 
 /** The longest that `setTimeout` can wait. */
-const MOST_SECONDS = 2 ** 31 / 1000
+const MOST_SECONDS = Math.floor(2 ** 31 / 1000)
 
 /** @returns ms */
 export const seconds =
   (fallback: number): Read<number> =>
   (option, value = fallback) =>
-    typeof value === 'number' && value > 0 && value < MOST_SECONDS
+    typeof value === 'number' && value > 0 && value <= MOST_SECONDS
       ? value * 1000
-      : invalid(option, value, 'a number of seconds above 0')
+      : invalid(option, value, `a number of seconds above 0, ${MOST_SECONDS} at most`)
 
 /** RFC 9110 §5.6.2 */
 export const HTTP_TOKEN: RegExp = /^[!#$%&'*+.^_`|~\w-]+$/

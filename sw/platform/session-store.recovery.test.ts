@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto'
-import { describe, expect, test } from 'vitest'
+import { promisifyRequest } from 'idb-keyval'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { SessionEvent } from '../core/transition.ts'
-import { NOW, OTHER_SESSION_ID, SESSION_ID, tokenSet } from '../testing/fixtures.ts'
+import { NOW, OTHER_SESSION_ID, SESSION_ID, testClock, tokenSet } from '../testing/fixtures.ts'
 import { newDatabaseName, onDisk, workerStore, type WorkerStore } from '../testing/stores.ts'
-import { StoreStalled } from './session-store.ts'
+import { sessionStore, StoreStalled } from './session-store.ts'
 
 const BASIS = { sessionId: SESSION_ID, generation: 1 }
 const login: SessionEvent = { type: 'logged-in', sessionId: SESSION_ID, tokens: tokenSet() }
@@ -105,6 +106,27 @@ describe('a store that cannot be had at all', () => {
     expect(store.cached).toBeUndefined()
     expect((await store.load()).after).toMatchObject({ status: 'active' })
   })
+})
+
+test('a session lives on in memory where a newer version has taken the database', async () => {
+  const name = newDatabaseName()
+  const onFault = vi.fn()
+  const nothing = (): void => undefined
+  const store = sessionStore({
+    name,
+    clock: testClock(),
+    keepTokens: true,
+    onFault,
+    onForeignChange: nothing,
+    onLateWrite: nothing,
+  })
+  await store.apply(login)
+  const newer = await promisifyRequest(indexedDB.open(name, 2))
+  onTestFinished(() => newer.close())
+  expect((await store.load()).after).toMatchObject({ ...BASIS, status: 'active' })
+  expect((await store.apply(started)).after).toMatchObject({ refreshStartedAt: NOW })
+  expect((await store.apply(refreshed)).after).toMatchObject({ generation: 2 })
+  expect(onFault).toHaveBeenCalledTimes(1)
 })
 
 describe('what could not be written', () => {

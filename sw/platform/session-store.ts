@@ -75,14 +75,17 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
 
   // The other workers of the broker (an old and a new version) must not go on with a token that was replaced.
   const changes = new BroadcastChannel(name)
-  const forget = (): void => {
+  const ask = (): void => {
     foreignChanges++
-    isOutdated = true
     cached = undefined
     onForeignChange()
   }
-  changes.onmessage = forget
-  const database = options.database ?? openDatabase(name, forget)
+  changes.onmessage = () => {
+    isOutdated = true
+    ask()
+  }
+  // Deleted, or opened by a version with which this one cannot work: what it knows is all there is then.
+  const database = options.database ?? openDatabase(name, ask)
 
   const transact = (trial: Trial, event: SessionEvent | undefined): Promise<Change> =>
     database.use(event || unwritten.length > 0 ? 'readwrite' : 'readonly', async (objects) => {
