@@ -48,6 +48,7 @@ export async function registerTokenBroker(
   const address: WorkerAddress = { scriptURL, registration, registrationOptions }
   try {
     await connectInTime(client, address, timeout)
+    reconnectWhenCleared(client, address, timeout)
   } catch (cause) {
     try {
       if (fallback === undefined) throw cause
@@ -62,6 +63,14 @@ export async function registerTokenBroker(
   }
   if (adopt) await client.adopt(adopt)
   return client.typed()
+}
+
+/** Who clears the site's data takes the worker from pages that are open, too; an unregistered one stays with them. */
+function reconnectWhenCleared(client: Client, address: WorkerAddress, timeout: number): void {
+  const { serviceWorker } = navigator
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (!serviceWorker.controller) connectInTime(client, address, timeout).catch(() => undefined)
+  })
 }
 
 /** @param timeout s */

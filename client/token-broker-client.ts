@@ -140,7 +140,8 @@ export class Client extends EventTarget {
   /** Whether `worker` is this broker; the page then knows what the session is. */
   async hello(worker: Postable, limit: number): Promise<boolean> {
     const reply = await ask(worker, this.name, { type: 'get-session', isLanding: true }, limit)
-    if (reply) this.#learn(reply)
+    if (reply && this.#known === undefined) this.#learn(reply)
+    else if (reply) this.#tellNews(reply)
     if (reply?.isDone) close()
     if (reply?.goTo) location.replace(reply.goTo)
     return Boolean(reply)
@@ -191,9 +192,12 @@ export class Client extends EventTarget {
   async #catchUp(online: boolean): Promise<void> {
     const worker = this.worker()
     const reply = worker && (await ask(worker, this.name, { type: 'nudge', online }, NUDGE_LIMIT))
-    if (!reply || !this.#learn(reply)) return
+    if (reply) this.#tellNews(reply)
+  }
+
+  #tellNews(reply: Reply): void {
     const { session, loginUrl } = reply
-    if (!session) return
+    if (!this.#learn(reply) || !session) return
     const { reason } = session
     if (reason) this.#dispatch({ type: 'login-required', reason, loginUrl })
     this.#dispatch({ type: 'session-changed', session })
