@@ -4,7 +4,7 @@ import type { BodyKind } from '../app/bench-page.ts'
 import { memoryOf, type Run } from '../browser.ts'
 import { Contest } from '../contest.ts'
 import { BARE, NONE, OURS } from '../contestants.ts'
-import { ratioRows, rowsOfEach, type Measure, type Row } from '../measure.ts'
+import { ratioRows, rowsOfEach, type Effort, type Measure, type Row } from '../measure.ts'
 
 const KINDS: readonly BodyKind[] = ['Blob', 'File', 'FormData', 'ArrayBuffer']
 const GOAL = 1.05
@@ -14,38 +14,48 @@ const MB = 2 ** 20
  * Time, and the peak of all the browser's processes above what they took before; in rounds of their own, as to read the
  * memory of every process takes time that the upload should have.
  */
-export const uploads: Measure = async (browser, { megabytes, uploadRounds, warmUp }, found) => {
-  const contest = await Contest.start(browser, 'uploads', [NONE, BARE, OURS])
-  const cases = megabytes.flatMap((size) => KINDS.map((kind) => ({ size, kind })))
-  const rows = await rowsOfEach(
-    cases,
-    ({ size, kind }) => ({ measure: `upload of ${size} MB, ${kind}`, name: OURS.name }),
-    async ({ size, kind }) => {
-      const rounds = uploadRounds(size)
-      const time = await contest.turns({ rounds, warmUp }, (run) => withBody(run, kind, size, upload))
-      const memory = await contest.turns({ rounds: Math.ceil(rounds / 3), warmUp: 0 }, (run) =>
-        withBody(run, kind, size, async () => {
-          const peak = watchMemory(browser)
-          await upload(run)
-          return (await peak()) / MB
-        }),
-      )
-      return [
-        ...ratioRows(`upload of ${size} MB, ${kind}: time`, time, BARE.name, (name) =>
-          name === OURS.name ? GOAL : undefined,
-        ),
-        ...[...memory].map(([name, samples]): Row => ({
-          measure: `upload of ${size} MB, ${kind}: peak memory`,
-          name,
-          value: `${Math.round(samples.p50)} MB`,
-          samples,
-          unit: 'MB',
-        })),
-      ]
-    },
-    found,
+export const uploads: Measure = async (browser, effort, found) => {
+  const rows: Row[] = []
+  for (const size of effort.megabytes) {
+    const contest = await Contest.start(browser, `upload of ${size} MB`, [NONE, BARE, OURS])
+    const measured = await rowsOfEach(
+      KINDS,
+      (kind) => ({ measure: `upload of ${size} MB, ${kind}`, name: OURS.name }),
+      (kind) => measure(browser, contest, kind, size, effort),
+      found,
+    )
+    rows.push(...measured, ...(await contest.close()))
+  }
+  return rows
+}
+
+async function measure(
+  browser: Browser,
+  contest: Contest,
+  kind: BodyKind,
+  size: number,
+  { uploadRounds, warmUp }: Effort,
+): Promise<Row[]> {
+  const rounds = uploadRounds(size)
+  const what = `upload of ${size} MB, ${kind}`
+  const time = await contest.turns({ rounds, warmUp }, (run) => withBody(run, kind, size, upload))
+  const memory = await contest.turns({ rounds: Math.ceil(rounds / 3), warmUp: 0 }, (run) =>
+    withBody(run, kind, size, async () => {
+      const peak = watchMemory(browser)
+      await upload(run)
+      return (await peak()) / MB
+    }),
   )
-  return [...rows, ...(await contest.close())]
+  return [
+    ...ratioRows(`${what}: time`, time, BARE.name, (name) => (name === OURS.name ? GOAL : undefined)),
+    ...[...memory].map(([name, samples]): Row => ({
+      measure: `${what}: peak memory`,
+      name,
+      value: `${Math.round(samples.p50)} MB`,
+      samples,
+      unit: 'MB',
+    })),
+  ]
 }
 
 /** @returns how long it took, ms */
@@ -61,7 +71,9 @@ async function withBody(
   await page.evaluate((...args) => window.bench.prepare(...args), kind, size)
   await collect(page)
   const value = await sample(run)
+  // What the browser has room for ends at some hundred MB.
   await page.evaluate(() => window.bench.prepare(undefined, 0))
+  await collect(page)
   return value
 }
 
