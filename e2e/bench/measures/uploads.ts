@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'puppeteer-core'
 import type { BodyKind } from '../app/bench-page.ts'
-import { memoryOf, type Run } from '../browser.ts'
+import { memoryOf, workerHeap, type Run } from '../browser.ts'
 import { Contest } from '../contest.ts'
 import { BARE, NONE, OURS } from '../contestants.ts'
 import { ratioRows, rowsOfEach, type Effort, type Measure, type Row } from '../measure.ts'
@@ -9,6 +9,8 @@ import { ratioRows, rowsOfEach, type Effort, type Measure, type Row } from '../m
 const KINDS: readonly BodyKind[] = ['Blob', 'File', 'FormData', 'ArrayBuffer']
 const GOAL = 1.05
 const MB = 2 ** 20
+/** MB */
+const LARGE = 100
 
 /**
  * Time, and the peak of all the browser's processes above what they took before; in rounds of their own, as to read the
@@ -71,9 +73,10 @@ async function withBody(
   await page.evaluate((...args) => window.bench.prepare(...args), kind, size)
   await collect(page)
   const value = await sample(run)
-  // What the browser has room for ends at some hundred MB.
+  // The browser has room for some hundred MB, and a worker holds each body that it has passed on until its own collection.
   await page.evaluate(() => window.bench.prepare(undefined, 0))
   await collect(page)
+  if (size >= LARGE && run.contestant.worker !== undefined) await workerHeap(run)
   return value
 }
 
