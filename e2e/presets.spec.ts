@@ -111,6 +111,19 @@ for (const name of NAMES.filter(isBackend).filter((backend) => !isFound(backend)
     })
   })
 
+test.describe('a server that refuses an expired bearer wherever it comes', () => {
+  test.use({ name: 'directus' })
+
+  test('learns of a logout although the access token has expired', async ({ context, backend, name }) => {
+    const app = await PresetTab.open(context, backend.url, name)
+    await app.login('alice')
+    backend.sessions.expire()
+    await app.logout()
+    expect(backend.stats).toMatchObject({ logouts: 1, placeholders: [] })
+    expect(await app.me()).toBe(401)
+  })
+})
+
 for (const name of NAMES.filter(isBackend))
   test.describe(name, () => {
     test.use({ name })

@@ -12,6 +12,7 @@ export interface LogoutPorts {
   keeper: SessionKeeper
   fetch: Fetch
   carriers: Carriers
+  attach: 'add' | 'replace'
   /** The body of a logout request that the page has left empty; undefined where none is wanted. */
   logoutBody: (session: ActiveSession) => string | undefined
 }
@@ -19,12 +20,18 @@ export interface LogoutPorts {
 /** A page's own logout request: the session ends, and the page gets the server's answer. */
 export type LogoutAnswerer = (request: Request) => Promise<Response>
 
-export function logoutAnswerer({ keeper, fetch, carriers, logoutBody }: LogoutPorts): LogoutAnswerer {
+export function logoutAnswerer({ keeper, fetch, carriers, attach, logoutBody }: LogoutPorts): LogoutAnswerer {
   return async (request) => {
     const { text } = await contentOf(request)
     const carried = carriedBy(request, carriers)
     const session = await endSession(keeper, basisOf(placeholdersIn(carried, carriers)) ?? basisOf(text))
-    const authorized = authorizedRequest(request, substituted(carried, carriers, session).headers)
+    const { headers } = substituted(carried, carriers, session)
+    // An app that puts its tokens there itself has said where: a server may refuse an expired one beside.
+    const isComplete = attach === 'replace' && hasPlaceholder(text)
+    const authorized = authorizedRequest(
+      request,
+      new Map([...headers].filter(([name]) => !isComplete || carried.headers.has(name))),
+    )
     return fetch(session ? await withTokensInBody(authorized, session) : authorized)
   }
 

@@ -95,7 +95,18 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
       ),
     silentLogin,
   )
-  const common = { ...auth, name, clock, fetch, judge, reveal, circumstances, endpoint, keeper }
+  const common = {
+    ...auth,
+    name,
+    clock,
+    fetch,
+    judge,
+    reveal,
+    circumstances,
+    endpoint,
+    keeper,
+    attach: policy.attach,
+  }
   const refresher = refreshFlow({ ...common, lock: host.lock(scope), waitLimit: waitTimeout })
   const ports = { ...common, refresher, formats }
   const pages = auth.pageFlows?.(ports)

@@ -18,6 +18,7 @@ export interface PageFlowPorts {
   clock: Clock
   fetch: Fetch
   carriers: Carriers
+  attach: 'add' | 'replace'
   formats: AnswerFormats
   byCookie: boolean
   renewedIn?: string

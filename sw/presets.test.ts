@@ -197,6 +197,15 @@ describe.each(WIRES)('$name', ({ options, request, answer, tokens: expected, ref
   })
 })
 
+test('Directus refuses every request with an expired bearer, so its logout has none', async () => {
+  const server = await httpServer((response) => json(response, {}))
+  await connected(presets.directus({ base: server.origin })).revoke(tokens)
+  expect(server.received).toMatchObject([
+    { path: '/auth/logout', body: '{"refresh_token":"the-refresh-token","mode":"json"}' },
+  ])
+  expect(server.received[0]?.headers).not.toHaveProperty('authorization')
+})
+
 describe('Supabase', () => {
   test('a logout shows the gateway its key', async () => {
     const server = await httpServer((response) => json(response, ''))

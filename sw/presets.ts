@@ -28,7 +28,8 @@ export const simpleJwt = ({ base = '' }: PresetOptions = {}): JsonEndpointsOptio
 })
 
 /**
- * Directus in its `json` mode; `expires` is in ms.
+ * Directus in its `json` mode; `expires` is in ms. It refuses every request with an expired bearer, a logout too, so that
+ * goes without.
  * @see https://directus.io/docs/api/authentication
  */
 export const directus = ({ base = '' }: PresetOptions = {}): JsonEndpointsOptions => ({
@@ -44,6 +45,8 @@ export const directus = ({ base = '' }: PresetOptions = {}): JsonEndpointsOption
   expiresInUnit: 'ms',
   refreshRequest: ({ refreshToken }) =>
     jsonPost(`${base}/auth/refresh`, { refresh_token: refreshToken, mode: 'json' }),
+  logoutRequest: ({ refreshToken }) =>
+    jsonPost(`${base}/auth/logout`, { refresh_token: refreshToken, mode: 'json' }),
 })
 
 /**

@@ -62,6 +62,13 @@ export const BACKENDS: Record<BackendName, Routes> = {
         expires: issued.expiresAt - Date.now(),
       },
     })
+    // A bearer that has expired is refused wherever it comes, at a logout too.
+    app.use('/auth/*', async (c, next) => {
+      const bearer = bearerOf(c)
+      return bearer === undefined || sessions.userOf(bearer) !== undefined
+        ? next()
+        : c.json(fault('TOKEN_EXPIRED'), 401)
+    })
     app.post('/auth/login', async (c) => c.json(data(sessions.login(await jsonMember(c, 'email')))))
     app.post('/auth/refresh', async (c) => {
       const issued =

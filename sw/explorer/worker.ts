@@ -179,6 +179,7 @@ export function startWorker(
   })
   const logoutKeeper = mutation.logoutKeeper?.(keeper) ?? keeper
   const logout = logoutAnswerer({
+    attach: 'add',
     keeper: logoutKeeper,
     fetch: globalFetch,
     carriers: CARRIERS,
