@@ -39,7 +39,7 @@ test('the tarball holds the library, its README and its licence, and nothing els
   )
   const outside = files.filter(
     (file) =>
-      !/^package\/(dist\/(sw|client|cli)\/.+\.(js|d\.ts|js\.map)|dist\/(worker|worker-oauth|kill-worker|client)\.js|dist\/third-party-licenses\.txt|package\.json|README\.md|LICENSE)$/.test(
+      !/^package\/(dist\/(sw|client|cli)\/.+\.(js|d\.ts|js\.map)|dist\/(worker|worker-oauth|worker-presets|kill-worker|client)\.js|dist\/third-party-licenses\.txt|package\.json|README\.md|LICENSE)$/.test(
         file,
       ),
   )
