@@ -31,7 +31,7 @@ function makeApp(name: string): string {
   return app
 }
 
-test('the tarball holds the library, its README and its licence, and nothing else', () => {
+test('the tarball holds the library, its README and docs and its licence, and nothing else', () => {
   const files = execFileSync('tar', ['-tzf', consumer().tarball], { encoding: 'utf8' }).trim().split('\n')
 
   console.log(
@@ -39,7 +39,7 @@ test('the tarball holds the library, its README and its licence, and nothing els
   )
   const outside = files.filter(
     (file) =>
-      !/^package\/(dist\/(sw|client|cli)\/.+\.(js|d\.ts|js\.map)|dist\/(worker|worker-oauth|worker-presets|kill-worker|client)\.js|dist\/third-party-licenses\.txt|package\.json|README\.md|LICENSE)$/.test(
+      !/^package\/(dist\/(sw|client|cli)\/.+\.(js|d\.ts|js\.map)|dist\/(worker|worker-oauth|worker-presets|kill-worker|client)\.js|dist\/third-party-licenses\.txt|docs\/[\w-]+\.md|package\.json|README\.md|LICENSE)$/.test(
         file,
       ),
   )
@@ -49,6 +49,7 @@ test('the tarball holds the library, its README and its licence, and nothing els
     'package.json',
     'README.md',
     'LICENSE',
+    'docs/errors.md',
     'dist/sw/index.js',
     'dist/sw/index.d.ts',
     'dist/client/index.js',
