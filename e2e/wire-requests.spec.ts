@@ -163,9 +163,9 @@ test.describe('the token in the query, where pages keep it', () => {
     expect(shown.url).toContain(url('me', token))
     expect(await wire.stats()).toMatchObject({ tokenRequests: 1, refreshes: 1, reuse: 0 })
 
-    // One of nobody stays where it is; no header speaks for this request, so it gets the token there.
+    // One of nobody stays where it is, and gets no token beside.
     const foreign = url('public', 'a-token-of-nobody')
-    expect((await tab.call(foreign)).body).toMatchObject({ user: 'alice' })
+    expect((await tab.call(foreign)).body).toEqual({ authorization: null, user: null })
     expect(await server.seen(foreign)).toHaveLength(1)
   })
 })

@@ -136,5 +136,5 @@ if (!options) throw new TypeError(`There is no variant '${variant}'`)
 createTokenBroker({
   loginUrl: '/login',
   ...options(),
-  ...(parameters.has('reveal') && { reveal: 'access-token' }),
+  ...(parameters.has('reveal') && { reveal: 'access-token', attach: 'replace' }),
 }).start()
