@@ -21,6 +21,7 @@ import { staticFiles } from './measures/static-files.ts'
 import { tabs } from './measures/tabs.ts'
 import { uploads } from './measures/uploads.ts'
 import { workerMemory } from './measures/worker-memory.ts'
+import { within } from './within.ts'
 import { writeReport } from './report.ts'
 import { readResults, writeFormatted } from './results.ts'
 import { tableOf } from './table.ts'
@@ -103,18 +104,15 @@ if (failures.length > 0) {
 async function run(measure: Measure): Promise<{ rows: Row[]; version: string }> {
   browser ??= await startBrowser()
   const version = await browser.version()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${LIMIT / 60_000} minutes`)), LIMIT)
-  })
   const found: Row[] = []
   let rows: Row[]
   try {
-    rows = await Promise.race([measure(browser, effort, (some) => found.push(...some)), limit])
+    rows = await within(
+      LIMIT,
+      measure(browser, effort, (some) => found.push(...some)),
+    )
   } catch (cause) {
     rows = [...found, failed('the rest', '', cause)]
-  } finally {
-    clearTimeout(timer)
   }
   if (!values.smoke || rows.some(({ isFailed }) => isFailed)) await closeBrowser()
   return { rows: grouped(rows), version }

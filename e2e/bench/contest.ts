@@ -2,7 +2,11 @@ import type { Browser } from 'puppeteer-core'
 import { Run } from './browser.ts'
 import type { Contestant } from './contestants.ts'
 import { failed, type Effort, type Row } from './measure.ts'
+import { within } from './within.ts'
 import { shuffled, summary, type Summary } from './stats.ts'
+
+/** A turn that takes longer is a failure, ms. */
+const TURN = 30_000
 
 /** Contestants that take turns. Who fails is out, and is told of in a row; the others go on. */
 export class Contest {
@@ -60,7 +64,7 @@ export class Contest {
     const samples = new Map<string, number[]>(this.#runs.map(({ contestant }) => [contestant.name, []]))
     for (let round = -warmUp; round < rounds; round++)
       for (const run of shuffled(this.#runs)) {
-        const value = await this.#attempt(run, () => sample(run))
+        const value = await this.#attempt(run, () => within(TURN, sample(run)))
         if (round >= 0 && value !== undefined) samples.get(run.contestant.name)?.push(value)
       }
     return new Map(

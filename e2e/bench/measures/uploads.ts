@@ -18,10 +18,14 @@ const LARGE = 100
  */
 export const uploads: Measure = async (browser, effort, found) => {
   const rows: Row[] = []
-  for (const size of effort.megabytes) {
-    const contest = await Contest.start(browser, `upload of ${size} MB`, [NONE, BARE, OURS])
+  // What the browser holds of large bodies goes with the profiles.
+  const parts = effort.megabytes.flatMap((size) =>
+    (size < LARGE ? [KINDS] : KINDS.map((kind) => [kind])).map((kinds) => ({ size, kinds })),
+  )
+  for (const { size, kinds } of parts) {
+    const contest = await Contest.start(browser, `upload of ${size} MB, ${kinds.join()}`, [NONE, BARE, OURS])
     const measured = await rowsOfEach(
-      KINDS,
+      kinds,
       (kind) => ({ measure: `upload of ${size} MB, ${kind}`, name: OURS.name }),
       (kind) => measure(browser, contest, kind, size, effort),
       found,
