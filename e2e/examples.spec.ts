@@ -98,7 +98,7 @@ test("no route of the app's gets at an answer by accident, and what it keeps goe
     await (await caches.open('by-hand')).put('/api/echo?private', await fetch('/api/echo'))
     await (await caches.open('by-hand')).put('/elsewhere', new Response('of nobody'))
   })
-  expect((await cachedAnswers(page)).sort()).toEqual(['/api/echo', '/api/orders'])
+  await expect.poll(async () => (await cachedAnswers(page)).sort()).toEqual(['/api/echo', '/api/orders'])
 
   await server.fault({ target: 'api', drop: 'before', times: 10 })
   await shop.showOrders()
@@ -109,7 +109,7 @@ test("no route of the app's gets at an answer by accident, and what it keeps goe
   expect(await cached(page)).toContain('/elsewhere')
 
   await shop.showOrders()
-  expect(await cachedAnswers(page)).toEqual(['/api/orders'])
+  await expect.poll(() => cachedAnswers(page)).toEqual(['/api/orders'])
   await shop.logOut()
   await expect.poll(() => cachedAnswers(page)).toEqual([])
   expect(await cached(page)).toEqual(expect.arrayContaining(['/elsewhere', '/index.html']))
