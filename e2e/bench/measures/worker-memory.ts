@@ -54,7 +54,12 @@ const sendAll = ({ page }: Run, begin: number, end: number): Promise<number> =>
       for (let at = from; at < to; at += step) {
         const count = Math.min(step, to - at)
         const statuses = await Promise.all(
-          Array.from({ length: count }, (_, i) => window.bench.status(`/api/orders/${at + i}`)),
+          Array.from({ length: count }, async (_, i) => {
+            const response = await fetch(`/api/orders/${at + i}`).catch(() => Response.error())
+            // Chromium has no room for more than 16,384 answers of which nobody reads the body.
+            await response.arrayBuffer()
+            return response.status
+          }),
         )
         bad += statuses.filter((status) => status !== 200).length
       }
