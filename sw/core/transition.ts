@@ -6,6 +6,7 @@ import {
   isBackingOff,
   isCurrent,
   isSameSession,
+  subjectOf,
   type ActiveSession,
   type Adopted,
   type BackOff,
@@ -179,16 +180,8 @@ export function isUserGone(before: Session, after: Session): boolean {
 }
 
 /** Whose answers the HTTP cache may hold: '' for somebody unknown, undefined for nobody's. */
-function cacheOwner(session: Session): string | undefined {
-  switch (session.status) {
-    case 'anonymous':
-      return session.formerSubject
-    case 'login-required':
-      return session.subject ?? ''
-    case 'active':
-      return session.tokens.subject ?? ''
-  }
-}
+const cacheOwner = (session: Session): string | undefined =>
+  session.status === 'anonymous' ? session.formerSubject : (subjectOf(session) ?? '')
 
 const isRotated = ({ tokens }: ActiveSession, { spent }: Spent): boolean =>
   spent !== undefined && spent !== tokens.refreshToken

@@ -2,8 +2,8 @@ import type { BrokerCore } from '../broker-core.ts'
 import type { PageHost } from '../page-host.ts'
 import type { Announcer, Asker } from '../platform/ports.ts'
 import { webLock } from '../platform/web-lock.ts'
-import { present } from '../protocol/guards.ts'
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, RETIRED, type BrokerMessage } from '../protocol/messages.ts'
+import { brokerMessage } from '../protocol/broker-message.ts'
+import { RETIRED } from '../protocol/messages.ts'
 import { brokerFetch } from './broker-fetch.ts'
 import { brokerXMLHttpRequest } from './broker-xhr.ts'
 import { leaseLock } from './lease-lock.ts'
@@ -115,12 +115,7 @@ function pageAnnouncer(name: string): Announcer {
   return {
     async post(announcements) {
       for (const announcement of announcements) {
-        const message: BrokerMessage = present({
-          v: PROTOCOL_VERSION,
-          source: MESSAGE_SOURCE,
-          name,
-          ...announcement,
-        })
+        const message = brokerMessage(name, announcement)
         channel.postMessage(message)
         hear(message)
       }

@@ -1,10 +1,5 @@
-import { present } from '../protocol/guards.ts'
-import {
-  MESSAGE_SOURCE,
-  PROTOCOL_VERSION,
-  type Announcement,
-  type BrokerMessage,
-} from '../protocol/messages.ts'
+import { brokerMessage } from '../protocol/broker-message.ts'
+import type { Announcement } from '../protocol/messages.ts'
 import type { Announcer } from './ports.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -14,12 +9,7 @@ export function windowClients(name: string): Announcer {
   const post = async (announcements: readonly Announcement[]): Promise<void> => {
     const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
     for (const announcement of announcements) {
-      const message: BrokerMessage = present({
-        v: PROTOCOL_VERSION,
-        source: MESSAGE_SOURCE,
-        name,
-        ...announcement,
-      })
+      const message = brokerMessage(name, announcement)
       for (const window of windows) window.postMessage(message)
     }
   }
