@@ -78,6 +78,7 @@ for (const target of [
   '/\\evil.example',
   'javascript:alert(1)',
   '/\t/evil.example',
+  '/..//evil.example',
 ])
   test(`login or logout that ends at a stranger's: return_to=${target}`, async ({ tab, server }) => {
     const query = `return_to=${encodeURIComponent(target)}`

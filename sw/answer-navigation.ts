@@ -7,6 +7,7 @@ import type { AuthorizationServer } from './platform/authorization-server.ts'
 import { loginFailedPage, popupDonePage, redirect } from './platform/login-page.ts'
 import type { Clock } from './platform/ports.ts'
 import type { RecordStore } from './platform/record-store.ts'
+import { returnPath } from './platform/return-path.ts'
 import { newSessionId } from './platform/session-id.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -34,12 +35,6 @@ export function navigationAnswerer(ports: NavigationPorts) {
   const own = (path: string): string => new URL(path, location.origin).href
   const redirectUri = own(reserved.callback)
   const wantsIdToken = scope.split(' ').includes('openid')
-  /** Where a login or logout ends: a path of the app itself, whatever the query asks for. */
-  const returnPath = (target: string | null): string => {
-    if (target === null || !/^\/(?![/\\])/.test(target) || !URL.canParse(target, location.origin)) return '/'
-    const { origin, pathname, search, hash } = new URL(target, location.origin)
-    return origin === location.origin ? pathname + search + hash : '/'
-  }
 
   return {
     async navigate(url: URL, path: Navigation, keeper: SessionKeeper): Promise<Response> {
@@ -48,11 +43,7 @@ export function navigationAnswerer(ports: NavigationPorts) {
         if (path === 'login') return await login(url.searchParams)
         return path === 'logout' ? await logout(url.searchParams, keeper) : await callback(url, keeper)
       } catch (cause) {
-        return failure(
-          keeper,
-          reasonOf(cause),
-          cause instanceof oauth.AuthorizationResponseError ? cause.error : undefined,
-        )
+        return failed(keeper, cause, path === 'login' ? againFor(url.searchParams) : '')
       }
     },
     /** The address of a login that shows nothing to anybody. */
@@ -60,18 +51,30 @@ export function navigationAnswerer(ports: NavigationPorts) {
       begin({ returnTo: '/', isPopup: false, silentFor: sessionId }, new URLSearchParams({ prompt: 'none' })),
   }
 
-  async function failure(keeper: SessionKeeper, message: string, error?: string | null): Promise<Response> {
+  /** @param again the query of the link that begins the same login anew */
+  async function failure(
+    keeper: SessionKeeper,
+    message: string,
+    error?: string | null,
+    again = '',
+  ): Promise<Response> {
     await keeper.tell({ type: 'broker-error', code: 'login-failed', message, error: error ?? undefined })
-    return loginFailedPage(message, reserved.login)
+    return loginFailedPage(message, reserved.login + again)
+  }
+
+  function failed(keeper: SessionKeeper, cause: unknown, again: string): Promise<Response> {
+    const error = cause instanceof oauth.AuthorizationResponseError ? cause.error : undefined
+    return failure(keeper, reasonOf(cause), error, again)
   }
 
   async function login(query: URLSearchParams): Promise<Response> {
     const maxAge = query.get('max_age')
     const address = await begin(
       {
-        returnTo: returnPath(query.get('return_to')),
+        returnTo: returnPath(query.get('return_to'), location.origin),
         maxAge: maxAge !== null && /^\d+$/.test(maxAge) ? Number(maxAge) : undefined,
         isPopup: query.get('popup') === '1',
+        again: againFor(query),
       },
       query,
     )
@@ -130,8 +133,12 @@ export function navigationAnswerer(ports: NavigationPorts) {
         refused && error,
       )
     }
-    const tokens = await exchange(url, state, attempt)
-    await keeper.dispatch({ type: 'logged-in', sessionId: newSessionId(), tokens })
+    try {
+      const tokens = await exchange(url, state, attempt)
+      await keeper.dispatch({ type: 'logged-in', sessionId: newSessionId(), tokens })
+    } catch (cause) {
+      return failed(keeper, cause, attempt.again ?? '')
+    }
     return attempt.isPopup ? popupDonePage() : redirect(attempt.returnTo)
   }
 
@@ -182,7 +189,9 @@ export function navigationAnswerer(ports: NavigationPorts) {
 
   async function logout(query: URLSearchParams, keeper: SessionKeeper): Promise<Response> {
     const { before } = await keeper.change({ type: 'logged-out' })
-    const returnTo = query.has('return_to') ? returnPath(query.get('return_to')) : postLogoutPath
+    const returnTo = query.has('return_to')
+      ? returnPath(query.get('return_to'), location.origin)
+      : postLogoutPath
     if (before.status !== 'active') return redirect(returnTo)
     await clock.within(REVOKE_WAIT, server.revoke(before.tokens))
     const metadata = await clock.within(
@@ -199,8 +208,18 @@ export function navigationAnswerer(ports: NavigationPorts) {
   }
 }
 
+/** What a person who tries again asks for once more; `prompt` may be what has failed. */
+function againFor(query: URLSearchParams): string {
+  const again = new URLSearchParams(query)
+  again.delete('prompt')
+  return again.size > 0 ? `?${again.toString()}` : ''
+}
+
 function reasonOf(cause: unknown): string {
   if (cause instanceof oauth.AuthorizationResponseError)
-    return [cause.error, cause.error_description].filter(Boolean).join(': ')
-  return cause instanceof Error ? cause.message : String(cause)
+    return ['The login was refused', cause.error, cause.error_description].filter(Boolean).join(': ')
+  const detail = cause instanceof Error ? cause.message : String(cause)
+  const isNetwork =
+    cause instanceof TypeError || (cause instanceof DOMException && cause.name === 'TimeoutError')
+  return isNetwork ? `The authorization server cannot be reached (${detail})` : detail
 }

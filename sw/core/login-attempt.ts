@@ -10,6 +10,8 @@ export interface LoginAttempt {
   maxAge?: number
   /** Whether the login runs in a window of its own. */
   isPopup: boolean
+  /** The query of the link that begins the same login anew; absent where an older worker began it. */
+  again?: string
   /** The lost session that a silent login is to replace; undefined where a person logs in. */
   silentFor?: string
   /** ms since the epoch */
@@ -55,4 +57,4 @@ const isAttempt = (value: unknown): value is LoginAttempt =>
   are('string', value.codeVerifier, value.nonce, value.returnTo) &&
   are('boolean', value.isPopup) &&
   are('number', value.startedAt) &&
-  areMaybe('string', value.silentFor)
+  areMaybe('string', value.silentFor, value.again)
