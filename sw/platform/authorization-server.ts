@@ -70,11 +70,21 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   let known: Promise<oauth.AuthorizationServer> | undefined
 
   const discover = async (): Promise<oauth.AuthorizationServer> => {
-    const response = await oauth.discoveryRequest(issuer, common())
+    const ask = (algorithm: 'oidc' | 'oauth2'): Promise<Response> =>
+      oauth.discoveryRequest(issuer, { ...common(), algorithm })
+    // A plain OAuth 2.0 server has nothing at the first address, and says so without CORS.
+    const first = await ask('oidc').catch((cause: unknown) => {
+      if (cause instanceof TypeError) return undefined
+      throw cause
+    })
+    const response = first?.ok
+      ? first
+      : await ask('oauth2').catch((cause: unknown) => {
+          if (first) return first
+          throw cause
+        })
     if (response.ok) return oauth.processDiscoveryResponse(issuer, response)
-    const plain = await oauth.discoveryRequest(issuer, { ...common(), algorithm: 'oauth2' })
-    if (!plain.ok) throw new TokenRequestError(plain.status, undefined, retryAfter(plain, clock.now()))
-    return oauth.processDiscoveryResponse(issuer, plain)
+    throw new TokenRequestError(response.status, undefined, retryAfter(response, clock.now()))
   }
   const metadata = (): Promise<oauth.AuthorizationServer> => {
     known ??= discover().catch((error: unknown) => {
@@ -201,7 +211,7 @@ function outcomeOf(cause: unknown): RefreshResult {
       cause.retryAfter,
     )
   }
-  if (cause instanceof oauth.OperationProcessingError)
+  if (cause instanceof oauth.OperationProcessingError || cause instanceof oauth.UnsupportedOperationError)
     return failed({
       kind: 'http',
       code: 'invalid-token-response',

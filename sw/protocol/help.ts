@@ -5,5 +5,8 @@ export const seeDocs = (code: string): string => `See docs/errors.md#${code}`
 
 export const withHelp = (announcement: Announcement): Announcement =>
   announcement.type === 'broker-error'
-    ? { ...announcement, message: `${announcement.message.replace(/\.?$/, '.')} ${seeDocs(announcement.code)}` }
+    ? {
+        ...announcement,
+        message: `${announcement.message.replace(/\.?$/, '.')} ${seeDocs(announcement.code)}`,
+      }
     : announcement
