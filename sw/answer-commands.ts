@@ -20,7 +20,7 @@ export interface CommandPorts {
   keeper: SessionKeeper
   refresher: Refresher
   clock: Clock
-  logout: () => Promise<void>
+  logout: (extend: Extend) => Promise<void>
   /** What a developer may know. */
   inspect: (session: Session) => Inspection
   /** Leaves every request alone from now on: the broker is being taken away. */
@@ -69,7 +69,7 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
     landed: string | undefined,
     extend: Extend,
   ): Promise<Partial<Reply>> => {
-    if (command.type === 'logout') await ports.logout()
+    if (command.type === 'logout') await ports.logout(extend)
     if (command.type === 'nudge') await refreshIfDue(extend, command.online === true)
     if (command.type === 'set-session')
       return { error: ports.accept ? await ports.accept(command.tokenResponse) : TOKENS_NOT_ACCEPTED }

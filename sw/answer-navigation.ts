@@ -3,6 +3,7 @@ import { readAttempts, withAttempt, withoutAttempt, type LoginAttempt } from './
 import type { Navigation, ReservedPaths } from './core/request-policy.ts'
 import type { LostSession, TokenSet } from './core/session.ts'
 import { SILENT_LOGIN_LIMIT } from './core/silent-login.ts'
+import { confirmed } from './end-session.ts'
 import type { AuthorizationServer } from './platform/authorization-server.ts'
 import { loginFailedPage, popupDonePage, redirect } from './platform/login-page.ts'
 import type { Clock } from './platform/ports.ts'
@@ -193,7 +194,7 @@ export function navigationAnswerer(ports: NavigationPorts) {
       ? returnPath(query.get('return_to'), location.origin)
       : postLogoutPath
     if (before.status !== 'active') return redirect(returnTo)
-    await clock.within(REVOKE_WAIT, server.revoke(before.tokens))
+    await clock.within(REVOKE_WAIT, confirmed(keeper, server.revoke(before.tokens)))
     const metadata = await clock.within(
       REVOKE_WAIT,
       server.metadata().catch(() => undefined),

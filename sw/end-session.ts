@@ -1,5 +1,5 @@
 import type { ActiveSession, Basis } from './core/session.ts'
-import type { Clock, TokenEndpoint } from './platform/ports.ts'
+import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 export interface LogoutCommandPorts {
@@ -16,12 +16,21 @@ const REVOKE_WAIT = 2000
 /** `broker.logout()`: the session ends here and now; the server is told best-effort. */
 export const logoutCommand =
   ({ keeper, endpoint, clock, byCookie }: LogoutCommandPorts) =>
-  async (): Promise<void> => {
-    const session = await endSession(keeper)
+  async (extend: Extend): Promise<void> => {
     // A cookie may outlive the session that is known here.
-    const tokens = session?.tokens ?? (byCookie ? { accessToken: '', receivedAt: 0 } : undefined)
-    if (tokens) await clock.within(REVOKE_WAIT, endpoint.revoke(tokens))
+    const session = (await endSession(keeper)) ?? (byCookie ? UNKNOWN : undefined)
+    if (!session) return
+    const told = confirmed(keeper, endpoint.revoke(session))
+    extend(told)
+    await clock.within(REVOKE_WAIT, told)
   }
+
+const UNKNOWN: ActiveSession = {
+  status: 'active',
+  sessionId: '',
+  generation: 0,
+  tokens: { accessToken: '', receivedAt: 0 },
+}
 
 /**
  * Takes the tokens out and clears the store first, so that nothing that happens later can bring them back.
@@ -32,4 +41,12 @@ export async function endSession(keeper: SessionKeeper, shown?: Basis): Promise<
   const { before } = await keeper.change({ type: 'logged-out', sessionId: shown?.sessionId })
   const isEnded = before.status === 'active' && (!shown || shown.sessionId === before.sessionId)
   return isEnded ? before : undefined
+}
+
+/** A developer should know where the server may go on with a session that is over here. */
+export async function confirmed(keeper: SessionKeeper, answer: Promise<Response | undefined>): Promise<void> {
+  const response = await answer.catch(() => null)
+  if (response === undefined || response?.ok) return
+  const message = 'The session is over in this browser, but the server did not confirm it.'
+  await keeper.tell({ type: 'broker-error', code: 'logout-unconfirmed', message, status: response?.status })
 }

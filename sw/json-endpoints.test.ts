@@ -175,7 +175,7 @@ describe("an app's own endpoints", () => {
       type: 'tokens',
       tokens: { accessToken: 'access-token-2', expiresAt: NOW + 60_000 },
     })
-    await endpoint.revoke(activeSession().tokens)
+    await endpoint.revoke(activeSession())
     expect(received).toMatchObject([
       { path: '/renew', body: '{"token":"refresh-token-1"}' },
       { path: '/leave', headers: { 'x-auth-token': 'access-token-1' } },

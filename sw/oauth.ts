@@ -124,7 +124,7 @@ export function oauth(options: OAuthOptions): AuthMethod {
           canRefresh: ({ refreshToken }) => refreshToken !== undefined,
           refresh: async ({ tokens, resource }) =>
             tokens.refreshToken === undefined ? NO_REFRESH_TOKEN : server.refresh(tokens, resource),
-          revoke: (tokens) => server.revoke(tokens),
+          revoke: ({ tokens }) => server.revoke(tokens),
         },
         send:
           sendToApi &&

@@ -6,7 +6,7 @@ import { authenticator, type Authenticator } from './authenticate-request.ts'
 import type { Carriers } from './core/carriers.ts'
 import { ANONYMOUS, type ActiveSession } from './core/session.ts'
 import { requestWithPlaceholders } from './platform/page-tokens.ts'
-import type { Clock, Fetch } from './platform/ports.ts'
+import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
 import type { Refresher } from './refresh-session.ts'
 import { renewingSend, type Send } from './renew-from-answer.ts'
@@ -22,6 +22,7 @@ export interface PageFlowPorts {
   formats: AnswerFormats
   byCookie: boolean
   renewedIn?: string
+  endpoint: TokenEndpoint
   logoutBody: (session: ActiveSession) => string | undefined
 }
 

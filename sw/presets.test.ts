@@ -192,14 +192,14 @@ describe.each(WIRES)('$name', ({ options, request, answer, tokens: expected, ref
     const server = await httpServer((response) => json(response, {}))
     const endpoint = connected(options(server.origin))
     await endpoint.refresh(activeSession({ tokens }))
-    await endpoint.revoke(tokens)
+    await endpoint.revoke(activeSession({ tokens }))
     for (const { path } of server.received) expect(path).not.toMatch(/the-(access|refresh)-token/)
   })
 })
 
 test('Directus refuses every request with an expired bearer, so its logout has none', async () => {
   const server = await httpServer((response) => json(response, {}))
-  await connected(presets.directus({ base: server.origin })).revoke(tokens)
+  await connected(presets.directus({ base: server.origin })).revoke(activeSession({ tokens }))
   expect(server.received).toMatchObject([
     { path: '/auth/logout', body: '{"refresh_token":"the-refresh-token","mode":"json"}' },
   ])
@@ -209,7 +209,9 @@ test('Directus refuses every request with an expired bearer, so its logout has n
 describe('Supabase', () => {
   test('a logout shows the gateway its key', async () => {
     const server = await httpServer((response) => json(response, ''))
-    await connected(presets.supabase({ base: server.origin, apikey: 'anon' })).revoke(tokens)
+    await connected(presets.supabase({ base: server.origin, apikey: 'anon' })).revoke(
+      activeSession({ tokens }),
+    )
     expect(server.received).toMatchObject([
       { path: '/auth/v1/logout', headers: { apikey: 'anon', authorization: 'Bearer the-access-token' } },
     ])

@@ -4,6 +4,7 @@ import {
   isBackingOff,
   isCurrent,
   isSameSession,
+  type ActiveSession,
   type Basis,
   type RefreshFailure,
   type Session,
@@ -14,6 +15,7 @@ import { isRefreshDue, type RefreshStarted, type SessionEvent } from './core/tra
 import type { Clock, Extend, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
 import { digestOf } from './platform/token-digest.ts'
 import { newSessionId } from './platform/session-id.ts'
+import { confirmed } from './end-session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
 /** What the session is after a refresh; `failure` where it is as it was before. */
@@ -71,8 +73,12 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
     return settle(started.basis, session, await endpoint.refresh(session))
   }
 
-  const settle = async (basis: Basis, session: Session, result: RefreshResult): Promise<RefreshOutcome> => {
-    const spent = session.status === 'active' ? session.tokens.refreshToken : undefined
+  const settle = async (
+    basis: Basis,
+    session: ActiveSession,
+    result: RefreshResult,
+  ): Promise<RefreshOutcome> => {
+    const spent = session.tokens.refreshToken
     switch (result.type) {
       case 'tokens': {
         if (isOtherUser(session, result.tokens))
@@ -80,10 +86,11 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
             session: await keeper.dispatch({
               type: 'logged-in',
               sessionId: newSessionId(),
+              replaces: session.sessionId,
               tokens: result.tokens,
             }),
           }
-        const old = session.status === 'active' ? session.tokens.accessToken : ''
+        const old = session.tokens.accessToken
         const retired = reveal && old !== '' ? await digestOf(old) : undefined
         const after = await dispatch(basis, {
           type: 'refreshed',
@@ -94,16 +101,18 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
         })
         // The session ended meanwhile, so these tokens are nobody's: the server should not go on honouring them. A cookie
         // may be the next session's.
-        if (!isSameSession(after, basis) && result.tokens.refreshToken !== undefined)
-          void endpoint.revoke(result.tokens)
+        const refreshToken = result.tokens.refreshToken ?? (after.status === 'active' ? undefined : spent)
+        if (!isSameSession(after, basis) && refreshToken !== undefined) {
+          const left = { ...session, refreshStartedAt: undefined, tokens: { ...result.tokens, refreshToken } }
+          void confirmed(keeper, endpoint.revoke(left))
+        }
         return { session: after }
       }
       case 'rejected':
         return { session: await dispatch(basis, { type: 'lost', basis, reason: 'invalid_grant', spent }) }
       case 'failed': {
-        const previous = session.status === 'active' ? session.backOff : undefined
         const { failure, retryAfter } = result
-        const pause = backOff(previous, failure, clock.now(), retryAfter, clock.random())
+        const pause = backOff(session.backOff, failure, clock.now(), retryAfter, clock.random())
         const after = await dispatch(basis, { type: 'refresh-failed', basis, backOff: pause })
         if (failure.kind === 'misconfigured' || failure.code === 'invalid-token-response')
           await keeper.tell(brokerError(failure))
@@ -158,8 +167,7 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
 }
 
 /** A refresh by cookie continues whoever has logged in with the cookie: that is another session. */
-const isOtherUser = (session: Session, tokens: TokenSet): boolean =>
-  session.status === 'active' &&
+const isOtherUser = (session: ActiveSession, tokens: TokenSet): boolean =>
   session.tokens.subject !== undefined &&
   tokens.subject !== undefined &&
   session.tokens.subject !== tokens.subject

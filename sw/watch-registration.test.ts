@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { expect, test } from 'vitest'
+import type { ActiveSession } from './core/session.ts'
 import type { Announcement } from './protocol/messages.ts'
 import { activeSession, testClock, tokenSet } from './testing/fixtures.ts'
 import { newDatabaseName, workerStore, writeToDisk } from './testing/stores.ts'
@@ -18,7 +19,10 @@ async function watch(isUnregistered: boolean) {
   const endpoint = {
     canRefresh: () => true,
     refresh: async () => ({ type: 'rejected' }) as const,
-    revoke: async ({ refreshToken = '' }) => void seen.revoked.push(refreshToken),
+    async revoke({ tokens }: ActiveSession) {
+      seen.revoked.push(tokens.refreshToken ?? '')
+      return undefined
+    },
   }
   const look = async (): Promise<boolean> => {
     seen.looks++

@@ -1,3 +1,4 @@
+import { confirmed } from './end-session.ts'
 import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -33,7 +34,7 @@ export function registrationWatch(ports: RegistrationWatchPorts): RegistrationWa
     if (before.status !== 'active') return
     // A refresh came in between: what there is now is to end.
     if (after === before) return end()
-    await endpoint.revoke(before.tokens)
+    await confirmed(keeper, endpoint.revoke(before))
   }
 
   const isDue = (): boolean => Math.abs(clock.now() - lookedAt) >= SELDOM

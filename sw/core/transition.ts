@@ -264,7 +264,7 @@ const coolDown = (now: number, hastyRefreshes: number): BackOff => ({
 })
 
 /** A token response without `refresh_token` or `scope` leaves them as they were (RFC 6749 §5.1, §6). */
-const withKept = (old: TokenSet, fresh: TokenSet): TokenSet => ({
+export const withKept = (old: TokenSet, fresh: TokenSet): TokenSet => ({
   ...fresh,
   refreshToken: fresh.refreshToken ?? old.refreshToken,
   scope: fresh.scope ?? old.scope,

@@ -28,9 +28,11 @@ export class Exchanges {
 
   /** A worker sends a refresh token. */
   add(worker: WorkerLife, refreshToken: string): Exchange {
-    const { hadStoreFault, invariants } = this.#world
+    const { hadStoreFault, invariants, server } = this.#world
+    const family = server.familyOf(refreshToken)
     for (const other of this.#all) {
-      if (other.outcome === 'pending' && other.worker.alive)
+      const isOfSame = server.familyOf(other.refreshToken) === family
+      if (other.outcome === 'pending' && other.worker.alive && isOfSame)
         invariants.broken('at most one refresh in flight', `w${other.worker.id} and w${worker.id}`)
       const isAnswered = other.outcome === 'tokens' || other.outcome === 'rejected'
       if (other.refreshToken === refreshToken && isAnswered && !(hadStoreFault && !other.isStored))

@@ -95,6 +95,7 @@ async function execute(
       world.skew += command.ms
       return
     case 'token-fault':
+      world.hadTokenFault = true
       return push(faults.token, command.fault, command.times)
     case 'store-fault':
       return push(faults.store, command.fault, command.times)
@@ -104,6 +105,7 @@ async function execute(
       for (const family of server.families) if (family.user === command.user) server.end(family, 'revocation')
       return
     case 'expire':
+      world.invariants.expired()
       return server.expire()
     case 'clear-data':
       world.invariants.endingAsked()
@@ -140,7 +142,7 @@ function logoutRequest(world: World, browser: Browser, tab: number): void {
     (session.status === 'active' && basisOf(placeholder)?.sessionId === session.sessionId)
   const body = placeholder === undefined ? '' : JSON.stringify({ refresh_token: placeholder })
   browser.fetch(tab, 'POST', '/auth/logout', body, (status) => {
-    if (status === 200 && isMeant) isTold()
+    if (status !== 0 && isMeant) isTold()
   })
 }
 
@@ -159,6 +161,7 @@ async function afterwards(world: World, browser: Browser, isBroken: () => boolea
   await simulation.run(AFTERWARDS, isBroken)
   if (isBroken()) return
   const late = browser.requests.find(({ status }) => status === undefined)
+  invariants.checkLogouts()
   if (late) return invariants.broken('every request settles within its bound', `${late.path} never settles`)
 
   // What could not be written is written when the session is next asked for.

@@ -13,6 +13,7 @@ export const INVARIANTS = [
   'every request settles within its bound',
   'no page gets a 401 that a refresh could cure',
   'a logout is final',
+  'a logout ends the session at the server',
   'one login-required per lost session',
   'every page learns what the session is',
   'a session is only lost if the server refused it',
@@ -47,6 +48,8 @@ export class Invariants {
   readonly #loggedOut = new Set<Family>()
   /** Those that are not in the store any more, and must not come back. */
   readonly #ended = new Set<Family>()
+  /** Those that a logout has taken out of the store. */
+  readonly #left = new Set<Family>()
   /** Those whose login was answered, or stored before any fault. */
   readonly #begun = new Set<Family>()
   readonly #world: World
@@ -83,6 +86,7 @@ export class Invariants {
     if (to && this.#ended.has(to)) this.broken('a logout is final', `${describe(after)} is back in the store`)
     if (to && !world.hadStoreFault) this.#begun.add(to)
     if (from && from !== to && !this.#mayComeBack(from)) this.#ended.add(from)
+    if (from && after.status === 'anonymous') this.#left.add(from)
     if (from !== to) this.#changedAt = world.simulation.time
     if (!isSame(before, after)) this.#history.push(after)
     if (from && after.status === 'anonymous' && this.#endings === 0)
@@ -157,6 +161,19 @@ export class Invariants {
       if (this.#world.familyOf(session) !== family) this.#loggedOut.add(family)
       else if (!hadStoreFault) this.broken('a logout is final', `${describe(session)} is still in the store`)
     }
+  }
+
+  /** Access tokens are dead that were good a moment ago: whoever is logging out with one has bad luck. */
+  expired(): void {
+    this.#left.clear()
+  }
+
+  /** Once nothing goes on any more. Who told the server may have died, or not have got through. */
+  checkLogouts(): void {
+    const { hadDeath, hadStoreFault, hadTokenFault } = this.#world
+    if (hadDeath || hadStoreFault || hadTokenFault) return
+    for (const { alive, user } of this.#left)
+      if (alive) this.broken('a logout ends the session at the server', `that of ${user} lives on`)
   }
 
   settled(dispatch: Dispatch, status: number): void {

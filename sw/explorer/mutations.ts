@@ -145,6 +145,14 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }),
   },
 
+  'a logout with whatever access token there is': {
+    breaks: 'a logout ends the session at the server',
+    endpoint: (endpoint) => ({
+      ...endpoint,
+      revoke: (session, send) => endpoint.revoke({ ...session, refreshStartedAt: 0 }, send),
+    }),
+  },
+
   'memory never invalidated': {
     breaks: 'a logout is final',
     focus: 'versions',

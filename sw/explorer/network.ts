@@ -56,8 +56,7 @@ export async function send(world: World, request: Request): Promise<Response> {
       return Response.json(grant)
     }
     const [refreshToken] = /refresh-token-[\d-]+/.exec(content) ?? []
-    server.end(server.familyOf(refreshToken), 'logout')
-    return Response.json({})
+    return Response.json({}, { status: server.logout(refreshToken, token, simulation.time) })
   }
 }
 

@@ -3,6 +3,7 @@ import { schedule } from '../core/freshness.ts'
 import type { ActiveSession, RefreshFailure } from '../core/session.ts'
 import type { Database } from '../platform/database.ts'
 import type { Clock, RefreshResult, TokenEndpoint } from '../platform/ports.ts'
+import { sendLogout } from '../platform/send-logout.ts'
 import type { Exchange } from './exchanges.ts'
 
 import type { World, WorkerLife } from './world.ts'
@@ -123,7 +124,14 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
     }
   }
 
-  return {
+  const logout = async ({ tokens }: ActiveSession): Promise<Response> => {
+    await simulation.step('logout arrives')
+    const status = server.logout(tokens.refreshToken, tokens.accessToken, simulation.time)
+    await simulation.step(`logout answered ${status}`, worker)
+    return new Response(null, { status })
+  }
+
+  const endpoint: TokenEndpoint = {
     canRefresh: ({ refreshToken }) => refreshToken !== undefined,
     async refresh({ tokens: { refreshToken = '' }, resource }: ActiveSession) {
       simulation.note(() => `  w${worker.id} sends ${refreshToken}`)
@@ -132,11 +140,9 @@ export function endpointOf(world: World, worker: WorkerLife, clock: Clock): Toke
       record.outcome = result === undefined ? 'lost' : outcomeOf(result)
       return result ?? failed('network', 'refresh-unreachable')
     },
-    async revoke({ refreshToken }) {
-      await simulation.step('revocation arrives')
-      server.end(server.familyOf(refreshToken), 'logout')
-    },
+    revoke: (session, send = logout) => sendLogout(session, send, endpoint, clock),
   }
+  return endpoint
 }
 
 function outcomeOf(result: RefreshResult): Exchange['outcome'] {

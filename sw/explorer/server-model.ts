@@ -82,6 +82,14 @@ export class ServerModel {
     return isGood ? 200 : 401
   }
 
+  /** Like many, it asks for a good access token, and its refresh tokens are good for as long as it has given them. */
+  logout(refreshToken: string | undefined, accessToken: string | undefined, now: number): number {
+    const access = this.#access.get(accessToken ?? '')
+    if (access?.family.alive !== true || now >= access.expiresAt) return 401
+    this.end(this.familyOf(refreshToken), 'logout')
+    return 200
+  }
+
   end(family: Family | undefined, cause: NonNullable<Family['diedOf']>): void {
     if (!family?.alive) return
     family.alive = false

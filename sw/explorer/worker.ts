@@ -178,9 +178,10 @@ export function startWorker(
     byCookie: false,
   })
   const logoutKeeper = mutation.logoutKeeper?.(keeper) ?? keeper
+  const logoutPorts = { keeper: logoutKeeper, endpoint, clock, byCookie: false }
   const logout = logoutAnswerer({
+    ...logoutPorts,
     attach: 'add',
-    keeper: logoutKeeper,
     fetch: globalFetch,
     carriers: CARRIERS,
     logoutBody: ({ tokens }) => JSON.stringify(logoutBody(RFC_FIELDS.request, tokens)),
@@ -191,7 +192,7 @@ export function startWorker(
     keeper,
     refresher,
     clock,
-    logout: logoutCommand({ keeper: logoutKeeper, endpoint, clock, byCookie: false }),
+    logout: logoutCommand(logoutPorts),
     claim: async () => undefined,
     retire: () => undefined,
     inspect: () => ({ session: { status: 'anonymous' }, worker: '', timeline: [] }),

@@ -35,6 +35,7 @@ export class World {
   /** How long the laptop has slept, ms: no bound can hold meanwhile. */
   slept = 0
   hadStoreFault = false
+  hadTokenFault = false
   /** A worker was killed, or lost its database, so that there was something that it could not tell the pages. */
   hadDeath = false
   /** Two versions of the worker were alive at once: what they announce may come in another order than they wrote it. */

@@ -45,8 +45,8 @@ export interface AuthorizationServer {
   exchange(callback: URL, expected: ExpectedCallback): Promise<TokenSet>
   /** @param resource the API that the access token is for; none for the session's own */
   refresh(tokens: TokenSet, resource?: string): Promise<RefreshResult>
-  /** RFC 7009, best-effort. */
-  revoke(tokens: TokenSet): Promise<void>
+  /** RFC 7009; undefined where the server has no such endpoint. */
+  revoke(tokens: TokenSet): Promise<Response | undefined>
 }
 
 export interface ExpectedCallback {
@@ -176,13 +176,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     },
 
     async revoke({ refreshToken, accessToken }) {
-      try {
-        const server = await metadata()
-        if (server.revocation_endpoint === undefined) return
-        await oauth.revocationRequest(server, client, oauth.None(), refreshToken ?? accessToken, common())
-      } catch {
-        // The user is logged out here whether the server learns of it or not.
-      }
+      const server = await metadata()
+      return server.revocation_endpoint === undefined
+        ? undefined
+        : oauth.revocationRequest(server, client, oauth.None(), refreshToken ?? accessToken, common())
     },
   }
 }

@@ -56,6 +56,10 @@ export const withBody = (request: Request, body: string): Request =>
     ...referrerOf(request),
   })
 
+/** The same request, which goes on when its page is gone. */
+export const detached = (request: Request): Request =>
+  new Request(request, { signal: null, ...referrerOf(request) })
+
 /** The same request with another query, in a mode in which its headers are kept; it is made of what can be read of it. */
 export async function withQuery(request: Request, query: readonly string[]): Promise<Request> {
   const safe = hasSafeMode(request) ? request : withSafeMode(request, true)

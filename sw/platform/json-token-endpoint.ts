@@ -2,8 +2,9 @@ import { classifyTokenError } from '../core/token-error.ts'
 import type { ActiveSession, RefreshFailure, TokenSet } from '../core/session.ts'
 import { objectWith } from '../core/token-response.ts'
 import { credentials } from '../core/carriers.ts'
-import type { Clock, Fetch, RefreshResult, TokenEndpoint } from './ports.ts'
+import type { Clock, Fetch, RefreshResult, SendLogout, TokenEndpoint } from './ports.ts'
 import { retryAfter } from './retry-after.ts'
+import { sendLogout } from './send-logout.ts'
 import { readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 export interface JsonTokenEndpointOptions extends AnswerFormat {
@@ -61,18 +62,24 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
       : jsonRequest(refresh, method, objectWith(options.fields.request, tokens.refreshToken))
   }
 
-  const logoutRequest = async (tokens: TokenSet): Promise<Request | undefined> => {
+  const logoutRequest = async (tokens: TokenSet): Promise<Request> => {
     const { accessToken, refreshToken } = tokens
     if (options.logoutRequest) return options.logoutRequest({ accessToken, refreshToken })
-    if (options.logout === undefined) return undefined
+    const { logout = '' } = options
     const request = byCookie
-      ? cookieRequest(options.logout, 'POST')
-      : jsonRequest(options.logout, 'POST', logoutBody(options.fields.request, tokens))
+      ? cookieRequest(logout, 'POST')
+      : jsonRequest(logout, 'POST', logoutBody(options.fields.request, tokens))
     if (accessToken !== '') request.headers.set(header, credentials(scheme, accessToken))
     return request
   }
 
-  return {
+  const post: SendLogout = async ({ tokens }) => {
+    // The worker may be ended before the answer comes.
+    const answer = options.fetch(await logoutRequest(tokens), { keepalive: true })
+    return (await options.clock.within(options.timeout, answer)) ?? Response.error()
+  }
+
+  const endpoint: TokenEndpoint = {
     canRefresh({ accessToken, refreshToken }) {
       if (options.refresh === undefined && !options.refreshRequest) return false
       if (byAccessToken) return accessToken !== ''
@@ -110,16 +117,12 @@ export function jsonTokenEndpoint(options: JsonTokenEndpointOptions): TokenEndpo
       }
     },
 
-    async revoke(tokens) {
-      try {
-        const request = await logoutRequest(tokens)
-        // The worker may be ended before the answer comes.
-        if (request) await options.fetch(request, { keepalive: true })
-      } catch {
-        // Best-effort: the user is logged out here whether the server learns of it or not.
-      }
+    async revoke(session, send = post) {
+      const isWanted = (options.logout ?? options.logoutRequest) !== undefined
+      return isWanted ? sendLogout(session, send, endpoint, options.clock) : undefined
     },
   }
+  return endpoint
 }
 
 /** What a logout request carries: `refresh_token`, and the server's own name for it where that is another. */

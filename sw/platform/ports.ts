@@ -49,6 +49,8 @@ export type RefreshResult =
   | { type: 'rejected' }
   | { type: 'failed'; failure: RefreshFailure; retryAfter: number }
 
+export type SendLogout = (session: ActiveSession) => Promise<Response>
+
 /** The server side of the session. */
 export interface TokenEndpoint {
   /** Whether these tokens can be refreshed at all. */
@@ -57,8 +59,13 @@ export interface TokenEndpoint {
   readonly refusalIsFinal?: boolean
   /** Never rejects: every outcome is a result. */
   refresh(session: ActiveSession): Promise<RefreshResult>
-  /** Tells the server that the session is over, best-effort; never rejects. */
-  revoke(tokens: TokenSet): Promise<void>
+  /**
+   * Tells the server that a session is over, which is in the store no more.
+   * @param send a page's own way to say so
+   * @returns the answer; undefined where there is nobody to be told
+   * @throws where the server cannot be reached
+   */
+  revoke(session: ActiveSession, send?: SendLogout): Promise<Response | undefined>
 }
 
 /** Sends a request past the broker: in a page the global `fetch` may be the broker's own. */
