@@ -2,6 +2,7 @@ import type { AnswerNavigation } from './auth-method.ts'
 import type { Authorizer } from './authorize-request.ts'
 import type { Carriers } from './core/carriers.ts'
 import { decideRequest, type RequestDecision, type RequestPolicy } from './core/request-policy.ts'
+import { forEventSource, isOfEventSource } from './platform/event-source.ts'
 import type { Asker, Fetch } from './platform/ports.ts'
 import { problemResponse } from './platform/problem-response.ts'
 import { factsOf } from './platform/request-facts.ts'
@@ -44,7 +45,7 @@ export function requestAnswerer(
       return pass(request)
     const response = await authorizeFlow(known, extend, isWanted)
     begins?.(response)
-    return response
+    return isOfEventSource(request) ? forEventSource(response) : response
   }
 
   const authenticate = async (
