@@ -2,6 +2,7 @@ import type { Announcement } from './protocol/messages.ts'
 import type { Carriers } from './core/carriers.ts'
 import type { Endpoint, Navigation, Place, ReservedPaths } from './core/request-policy.ts'
 import type { ActiveSession } from './core/session.ts'
+import type { Database } from './platform/database.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
 import type { IsExpired, Judge } from './judge-answer.ts'
@@ -53,8 +54,7 @@ export interface AuthEnvironment {
   timeout: number
   /** Of the broker. */
   name: string
-  /** Of its database. */
-  database: string
+  database: Database
   /** Tells the pages. */
   report: (announcement: Announcement) => void
 }

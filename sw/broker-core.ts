@@ -13,6 +13,7 @@ import { recorder } from './recorder.ts'
 import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { purgeCaches } from './platform/app-caches.ts'
 import { systemClock } from './platform/clock.ts'
+import { openDatabase } from './platform/database.ts'
 import type { Announcer, Asker, Fetch, RefreshLock } from './platform/ports.ts'
 import { withHelp } from './protocol/help.ts'
 import { sessionStore } from './platform/session-store.ts'
@@ -61,6 +62,19 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
   const channel = host.announcer(name)
   const announcer = record.announcer({ post: (announcements) => channel.post(announcements.map(withHelp)) })
   const report = (announcement: Announcement): void => void announcer.post([announcement])
+  const database = openDatabase(scope)
+  // First of what takes long, as it reads the session from another process.
+  const store = record.store(
+    sessionStore({
+      name: scope,
+      database,
+      clock,
+      keepTokens: storage === 'indexeddb',
+      onFault: () => report(STORE_UNAVAILABLE),
+      onForeignChange: () => keeper.changed(),
+      onLateWrite: (change) => keeper.announce(change),
+    }),
+  )
   const judge = isExpired && answerJudge(isExpired, clock, report)
   const { endpoint, send, navigate, land, silentLogin } = auth.connect({
     name,
@@ -68,22 +82,12 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     fetch,
     judge,
     timeout: tokenRequestTimeout,
-    database: scope,
+    database,
     report,
   })
   const ownUrl = (path: string | undefined): string | undefined => path && new URL(path, location.origin).href
   const loginUrl = hold.loginUrl ?? ownUrl(auth.reserved?.login)
   const circumstances: Circumstances = { loginUrl, canRefresh: (tokens) => endpoint.canRefresh(tokens) }
-  const store = record.store(
-    sessionStore({
-      name: scope,
-      clock,
-      keepTokens: storage === 'indexeddb',
-      onFault: () => void announcer.post([STORE_UNAVAILABLE]),
-      onForeignChange: () => keeper.changed(),
-      onLateWrite: (change) => keeper.announce(change),
-    }),
-  )
   const keeper: SessionKeeper = sessionKeeper(
     store,
     announcer,

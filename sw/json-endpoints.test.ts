@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AuthConnection, AuthMethod } from './auth-method.ts'
 import { jsonEndpoints, type JsonEndpointsOptions } from './json-endpoints.ts'
+import { openDatabase } from './platform/database.ts'
 import { activeSession, NOW, testClock } from './testing/fixtures.ts'
 import { httpServer, json } from './testing/http-server.ts'
 
@@ -16,7 +17,7 @@ const connected = (options: JsonEndpointsOptions): AuthConnection =>
     fetch,
     name: 'default',
     timeout: 5000,
-    database: 'unused',
+    database: openDatabase('unused'),
     report: () => undefined,
   })
 
@@ -168,7 +169,7 @@ describe("an app's own endpoints", () => {
       fetch,
       name: 'default',
       timeout: 5000,
-      database: 'unused',
+      database: openDatabase('unused'),
       report: () => undefined,
     })
     expect(await endpoint.refresh(activeSession())).toMatchObject({

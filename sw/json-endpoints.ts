@@ -87,7 +87,7 @@ const OPTIONS = {
   refreshToken: oneOf('body', 'cookie', 'access-token'),
   refreshRequest: hook<NonNullable<JsonEndpointsOptions['refreshRequest']>>,
   logoutRequest: hook<NonNullable<JsonEndpointsOptions['logoutRequest']>>,
-  header: (option: string, value: unknown = 'Authorization'): string[] => headerNames(option, [value].flat()),
+  header: withDefault(['Authorization'], (option, value) => headerNames(option, [value].flat())),
   scheme: withDefault('Bearer', text(/^[\x21-\x7e]*$/, `an authentication scheme, or ''`)),
   queryParameters: withDefault([], listOf(text(/^[\w.~-]+$/, QUERY_NAMES), QUERY_NAMES)),
   renewedIn: optional(requestHeader),

@@ -4,7 +4,6 @@ import { parseChallenges } from './core/challenge.ts'
 import { RFC_FIELDS } from './core/token-response.ts'
 import { landing } from './land.ts'
 import { authorizationServer, errorOf } from './platform/authorization-server.ts'
-import { openDatabase } from './platform/database.ts'
 import { dpopKey } from './platform/dpop-key.ts'
 import { recordStore } from './platform/record-store.ts'
 import type { RefreshResult } from './platform/ports.ts'
@@ -95,7 +94,7 @@ export function oauth(options: OAuthOptions): AuthMethod {
     byCookie: false,
     logoutBody: () => undefined,
     connect({ name, clock, fetch, timeout, database, report }): AuthConnection {
-      const records = recordStore(openDatabase(database, () => undefined))
+      const records = recordStore(database)
       const key = dpop === false ? undefined : dpopKey(records, () => report(KEY_NOT_KEPT))
       const server = authorizationServer({
         issuer,

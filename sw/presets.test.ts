@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { jsonEndpoints, type JsonEndpointsOptions } from './json-endpoints.ts'
+import { openDatabase } from './platform/database.ts'
 import type { TokenEndpoint } from './platform/ports.ts'
 import { judge } from './judge-answer.ts'
 import * as presets from './presets.ts'
@@ -21,7 +22,7 @@ const connected = (options: JsonEndpointsOptions): TokenEndpoint => {
     judge: auth.isExpired && judge(auth.isExpired, clock, () => undefined),
     timeout: 5000,
     name: 'default',
-    database: 'unused',
+    database: openDatabase('unused'),
     report: () => undefined,
   }).endpoint
 }

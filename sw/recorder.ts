@@ -19,7 +19,7 @@ export interface Recorder {
 }
 
 export function recorder(clock: Clock): Recorder {
-  const worker = shortened(newSessionId())
+  let worker: string | undefined
   const timeline: TimelineEntry[] = []
 
   const note = (type: string, members: Partial<TimelineEntry> = {}): TimelineEntry => {
@@ -103,7 +103,7 @@ export function recorder(clock: Clock): Recorder {
           generation: session.generation,
         }),
         ...nudgeAt(session, circumstances),
-        worker,
+        worker: (worker ??= shortened(newSessionId())),
         timeline: [...timeline],
       }),
   }

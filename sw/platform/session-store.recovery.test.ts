@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { SessionEvent } from '../core/transition.ts'
 import { NOW, OTHER_SESSION_ID, SESSION_ID, testClock, tokenSet } from '../testing/fixtures.ts'
 import { newDatabaseName, onDisk, workerStore, type WorkerStore } from '../testing/stores.ts'
+import { openDatabase } from './database.ts'
 import { sessionStore, StoreStalled } from './session-store.ts'
 
 const BASIS = { sessionId: SESSION_ID, generation: 1 }
@@ -114,6 +115,7 @@ test('a session lives on in memory where a newer version has taken the database'
   const nothing = (): void => undefined
   const store = sessionStore({
     name,
+    database: openDatabase(name),
     clock: testClock(),
     keepTokens: true,
     onFault,

@@ -2,7 +2,7 @@ import { promisifyRequest } from 'idb-keyval'
 import { ANONYMOUS, type Session } from '../core/session.ts'
 import { transition, type SessionEvent } from '../core/transition.ts'
 import { isUnreadable, readStored, RECORD_VERSION, type StoredSession } from '../core/stored-session.ts'
-import { openDatabase, type Database } from './database.ts'
+import type { Database } from './database.ts'
 import type { Change, Clock, SessionStore } from './ports.ts'
 import { withoutTokens, withTokensOf } from './token-memory.ts'
 
@@ -28,8 +28,9 @@ export class StoreStalled extends Error {
 }
 
 export interface SessionStoreOptions {
-  /** Of the database and of the channel on which the broker's workers tell each other of changes. */
+  /** Of the channel on which the broker's workers tell each other of changes. */
   name: string
+  database: Database
   clock: Clock
   /** Whether tokens may be written, or only a marker that says that a session exists. */
   keepTokens: boolean
@@ -39,7 +40,6 @@ export interface SessionStoreOptions {
   onForeignChange: () => void
   /** Told of what was written late, and what the pages know so far. */
   onLateWrite: (change: Change) => void
-  database?: Database
 }
 
 /** One try of a transaction. */
@@ -60,7 +60,7 @@ interface Trial {
  * count only as far as the store has not moved on.
  */
 export function sessionStore(options: SessionStoreOptions): SessionStore {
-  const { name, clock, keepTokens, onFault, onForeignChange, onLateWrite } = options
+  const { name, database, clock, keepTokens, onFault, onForeignChange, onLateWrite } = options
   /** What this worker goes by; undefined where it must ask. */
   let cached: Session | undefined
   /** What it knew last, which another worker may have changed since. */
@@ -72,20 +72,6 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
   let foreignChanges = 0
   let turns = 0
   let lastHeard = 0
-
-  // The other workers of the broker (an old and a new version) must not go on with a token that was replaced.
-  const changes = new BroadcastChannel(name)
-  const ask = (): void => {
-    foreignChanges++
-    cached = undefined
-    onForeignChange()
-  }
-  changes.onmessage = () => {
-    isOutdated = true
-    ask()
-  }
-  // Deleted, or opened by a version with which this one cannot work: what it knows is all there is then.
-  const database = options.database ?? openDatabase(name, ask)
 
   const transact = (trial: Trial, event: SessionEvent | undefined): Promise<Change> =>
     database.use(event || unwritten.length > 0 ? 'readwrite' : 'readonly', async (objects) => {
@@ -128,6 +114,21 @@ export function sessionStore(options: SessionStoreOptions): SessionStore {
   const early: Trial = {}
   let reading: Promise<Change> | undefined = transact(early, undefined)
   reading.catch(() => undefined)
+
+  // After that, as the database opens in another process meanwhile. The other workers of the broker (an old and a new
+  // version) must not go on with a token that was replaced.
+  const changes = new BroadcastChannel(name)
+  const ask = (): void => {
+    foreignChanges++
+    cached = undefined
+    onForeignChange()
+  }
+  changes.onmessage = () => {
+    isOutdated = true
+    ask()
+  }
+  // Deleted, or opened by a version with which this one cannot work: what it knows is all there is then.
+  database.onGone = ask
 
   const attempt = async (event?: SessionEvent, begun: Trial = {}): Promise<Change> => {
     const seen = foreignChanges

@@ -34,9 +34,9 @@ export interface FaultyDatabase extends Database {
 let count = 0
 export const newDatabaseName = (): string => `sw-token-broker:${++count}`
 
-function faultyDatabase(name: string, onGone: () => void): FaultyDatabase {
-  const real = openDatabase(name, onGone)
-  return {
+function faultyDatabase(name: string): FaultyDatabase {
+  const real = openDatabase(name)
+  const database: FaultyDatabase = {
     fault: 'none',
     beforeReturn: Promise.resolve(),
     reopened: 0,
@@ -58,6 +58,8 @@ function faultyDatabase(name: string, onGone: () => void): FaultyDatabase {
       real.reopen()
     },
   }
+  real.onGone = () => database.onGone?.()
+  return database
 }
 
 /** The store of one worker on the database `name`; several make several workers. Needs `fake-indexeddb/auto`. */
@@ -74,7 +76,7 @@ export function workerStore(name: string, keepTokens = true): WorkerStore {
   )
   const onFault = vi.fn<(cause: unknown) => void>()
   const onForeignChange = vi.fn<() => void>()
-  const database = faultyDatabase(name, () => onForeignChange())
+  const database = faultyDatabase(name)
   const clock = testClock()
   // Time limits are up at once where the database does not answer, and never where it does.
   clock.within = async (_, promise) => {
@@ -106,13 +108,11 @@ export function workerStore(name: string, keepTokens = true): WorkerStore {
 
 /** What lies on the disk. */
 export const onDisk = (name: string): Promise<unknown> =>
-  openDatabase(name, () => undefined).use('readonly', (objects) =>
-    promisifyRequest<unknown>(objects.get('session')),
-  )
+  openDatabase(name).use('readonly', (objects) => promisifyRequest<unknown>(objects.get('session')))
 
 /** Puts something there as another version or another script of the origin would. */
 export const writeToDisk = (name: string, record: unknown): Promise<void> =>
-  openDatabase(name, () => undefined).use('readwrite', async (objects) => {
+  openDatabase(name).use('readwrite', async (objects) => {
     objects.put(record, 'session')
     await promisifyRequest(objects.transaction)
   })
