@@ -35,7 +35,7 @@ export function requestAnswerer(
 ): RequestAnswerer {
   const decide = (request: Request): RequestDecision => decideRequest(policy, factsOf(request, carriers))
 
-  const authorize = async (request: Request, { extend, isWanted, begins }: Asker): Promise<Response> => {
+  const authorize = async (request: Request, asker: Asker): Promise<Response> => {
     const known = policy.reveal && pages ? await pages.marked(request, false) : request
     // A token that this session does not know is the page's own business.
     if (
@@ -43,8 +43,8 @@ export function requestAnswerer(
       decideRequest({ ...policy, reveal: false }, factsOf(known, carriers)).type === 'leave'
     )
       return pass(request)
-    const response = await authorizeFlow(known, extend, isWanted)
-    begins?.(response)
+    const response = await authorizeFlow(known, asker)
+    asker.begins?.(response)
     return isOfEventSource(request) ? forEventSource(response) : response
   }
 

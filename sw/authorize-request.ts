@@ -17,6 +17,7 @@ import {
   subjectOf,
   type ActiveSession,
   type Basis,
+  type LostSession,
   type Session,
 } from './core/session.ts'
 import {
@@ -26,11 +27,11 @@ import {
   withoutAddress,
   withQuery,
 } from './platform/authorized-request.ts'
-import { carriedBy, placeholdersOf } from './platform/request-facts.ts'
-import type { Clock, Extend, TokenEndpoint } from './platform/ports.ts'
+import { carriedBy } from './platform/request-facts.ts'
+import type { Asker, Clock, Extend, TokenEndpoint } from './platform/ports.ts'
 import { spareRequest, type SpareRequest } from './platform/spare-request.ts'
 import type { Judge } from './judge-answer.ts'
-import type { HeldRequests, RefusedRequest } from './hold-requests.ts'
+import type { HoldRequest } from './hold-requests.ts'
 import type { Refresher, RefreshOutcome } from './refresh-session.ts'
 import { refusedAddresses } from './core/refused-addresses.ts'
 import { seenAddresses } from './core/seen-addresses.ts'
@@ -46,8 +47,8 @@ export interface AuthorizerPorts {
   fetch: (request: Request, session: ActiveSession | undefined) => Promise<Response>
   /** The API that a URL belongs to, where that has a token of its own (RFC 8707). */
   resourceOf?: (url: string) => string | undefined
-  /** Where requests wait for a login; undefined where they are answered at once. */
-  held?: HeldRequests
+  /** Lets requests wait for a login; undefined where they are answered at once. */
+  hold?: HoldRequest
   carriers: Carriers
   /** Asks the app whether an answer says that the token has expired; undefined where only a 401 does. */
   judge?: Judge
@@ -56,67 +57,75 @@ export interface AuthorizerPorts {
 }
 
 /** Answers a protected request: with the token, after a refresh where one is needed, and with one replay at most. */
-export type Authorizer = (
-  request: Request,
-  extend: Extend,
-  /** Whether the page that waits for the answer is still there. */
-  isWanted?: () => Promise<boolean>,
-) => Promise<Response>
+export type Authorizer = (request: Request, asker: Pick<Asker, 'extend' | 'isWanted'>) => Promise<Response>
+
+/** A request on its way to the API. */
+interface Call {
+  /** What the page has put where tokens go. */
+  carried: Carried
+  /** The session that its placeholders name. */
+  named: Basis | undefined
+  /** The API that it is for, where that has a token of its own. */
+  resource: string | undefined
+  /** Undefined where it will not be sent twice. */
+  spare: SpareRequest | undefined
+  asker: Parameters<Authorizer>[1]
+}
 
 export function authorizer(ports: AuthorizerPorts): Authorizer {
-  const { keeper, refresher, endpoint, clock, fetch, resourceOf, held, carriers, judge, replayLimit } = ports
+  const { keeper, refresher, endpoint, clock, fetch, resourceOf, carriers, judge, replayLimit } = ports
   const refused = refusedAddresses()
   const seen = seenAddresses()
 
-  return async (request, extend, isWanted = async () => true) => {
+  return async (request, asker) => {
     const whole = await keeper.current()
-    const session = sessionFor(whole, resourceOf?.(request.url))
+    const resource = resourceOf?.(request.url)
+    const session = sessionFor(whole, resource)
+    const carried = carriedBy(request, carriers)
+    const named = basisOf(placeholdersIn(carried, carriers))
     // A placeholder names the session that the page means; without one it is whichever there is.
-    const began =
-      basisOf(placeholdersOf(request, carriers)) ?? (session.status === 'anonymous' ? undefined : session)
+    const began = named ?? (session.status === 'anonymous' ? undefined : session)
     const subject = began && isOf(session, began) ? subjectOf(session) : undefined
     const first = began && isSameSession(session, began) ? session : undefined
-
     // Nothing is sent twice for a user who has neither logged in nor may be waited for.
-    const spare = began || held ? spareRequest(request, replayLimit, clock) : undefined
+    const spare = began || ports.hold ? spareRequest(request, replayLimit, clock) : undefined
+    const call: Call = { carried, named, resource, spare, asker }
 
     const begun = whole.status === 'active' ? begunRefresh(whole) : undefined
-    const admitted = first ? await admit(first, begun, spare, extend) : { session }
+    const admitted = first ? await admit(first, begun, call) : { session }
     if (admitted.failure) return unavailable(admitted.failure, admitted.session, clock.now())
     const sent = first && successor(admitted.session, first)
 
-    const response = await send(request, admitted.session, sent)
+    const response = await send(request, call, admitted.session, sent)
     if (!(await isRefusal(response))) {
       refused.clear(request.url)
       return response
     }
 
     const challenges = parseChallenges(response.headers.get('WWW-Authenticate'))
-    const now = sessionFor(await keeper.reload(), resourceOf?.(request.url))
     const decision = decideRetry({
       challenges,
       sent,
-      session: now,
+      session: sessionFor(await keeper.reload(), resource),
       began,
       subject,
       isCoolingDown: refused.isCoolingDown(request.url, clock.now()) || isOdd(challenges, sent),
     })
-    const page = { extend, isWanted }
     switch (decision.type) {
       case 'pass':
         return response
       case 'hold':
-        return hold(response, spare, page, (waiting, kept) => waiting.untilLogin(decision.lost, kept))
+        return hold(response, call, decision.lost)
       case 'unauthorized':
         await keeper.dispatch({ type: 'unauthorized' })
         return response
       case 'step-up':
         await keeper.tell(stepUpRequired(decision.challenge))
-        return hold(response, spare, page, (waiting, kept) => waiting.untilStepUp(decision.sent, kept))
+        return hold(response, call, decision.sent)
       case 'replay':
-        return replay(response, spare, decision.sent, { ...page, refreshFirst: false })
+        return replay(response, call, decision.sent, false)
       case 'refresh':
-        return replay(response, spare, decision.sent, { ...page, refreshFirst: true })
+        return replay(response, call, decision.sent, true)
     }
   }
 
@@ -138,8 +147,7 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   async function admit(
     session: ActiveSession,
     begun: ActiveSession | undefined,
-    spare: SpareRequest | undefined,
-    extend: Extend,
+    { spare, asker: { extend } }: Call,
   ): Promise<RefreshOutcome> {
     const { tokens } = session
     const state = tokens.accessToken === '' ? 'expired' : freshness(tokens, clock.now())
@@ -170,11 +178,11 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
   /** @param active the session whose token the request gets; none where it must go without */
   async function send(
     request: Request,
+    { carried, named }: Call,
     session: Session,
     active: ActiveSession | undefined,
   ): Promise<Response> {
-    const carried = carriedBy(request, carriers)
-    const { headers, query } = substituted(carried, carriers, active && credentialsOf(carried, active))
+    const { headers, query } = substituted(carried, carriers, active && credentialsOf(active, named))
     const inHeaders = authorizedRequest(request, headers)
     const authorized = query ? await withQuery(inHeaders, query) : inHeaders
     const owner = active?.sessionId ?? ''
@@ -186,77 +194,72 @@ export function authorizer(ports: AuthorizerPorts): Authorizer {
       : response
   }
 
-  /** @param active the session of the placeholders, or one that may go on with what was begun in it */
-  function credentialsOf(carried: Carried, active: ActiveSession): Credentials {
-    const { accessToken, receivedAt } = active.tokens
-    const began = basisOf(placeholdersIn(carried, carriers)) ?? active
-    // An API has no business with a refresh token, whatever the page has put there.
-    return { sessionId: began.sessionId, tokens: { accessToken, receivedAt } }
-  }
-
-  /** Sends a refused request once more with a newer token; the page gets the 401 only where there is none to be had. */
+  /**
+   * Replays a refused request with a newer token; the page gets the 401 only where there is none to be had.
+   * @param refreshFirst whether the token that was refused is still the current one
+   */
   async function replay(
     refusal: Response,
-    spare: SpareRequest | undefined,
+    call: Call,
     sent: ActiveSession,
-    { extend, isWanted, refreshFirst }: ReplayOptions,
+    refreshFirst: boolean,
   ): Promise<Response> {
-    if (!spare || (await spare.size()) === undefined) {
-      if (refreshFirst) extend(refresher.refresh(sent, extend, REFUSED))
+    const { spare, asker } = call
+    const refresh = (): Promise<RefreshOutcome> => refresher.refresh(sent, asker.extend, { isRefused: true })
+    if ((await spare?.size()) === undefined) {
+      if (refreshFirst) asker.extend(refresh())
       return refusal
     }
-    const newest = refreshFirst
-      ? await refresher.refresh(sent, extend, REFUSED)
+    const outcome = refreshFirst
+      ? await refresh()
       : { session: sessionFor(await keeper.current(), sent.resource) }
-    const outcome = await complete(newest, extend)
-    if (outcome.failure) return unavailable(outcome.failure, outcome.session, clock.now())
-    const { session } = outcome
-    if (session.status === 'login-required' && session.sessionId === sent.sessionId)
-      return hold(refusal, spare, { extend, isWanted }, (waiting, kept) => waiting.untilLogin(session, kept))
-    const next = successor(session, sent)
-    if (!next) return refusal
-    const response = await resend(refusal, spare.request, next)
-    if (refreshFirst && (await isRefusal(response))) refused.add(spare.request.url, clock.now())
-    return response
+    const { session, failure } = outcome
+    return !failure && session.status === 'login-required' && isOf(session, sent)
+      ? hold(refusal, call, session)
+      : resend(refusal, call, outcome, sent, refreshFirst)
   }
 
   /** Waits for the same user's next login, where the app wants that. */
-  async function hold(
-    refusal: Response,
-    spare: SpareRequest | undefined,
-    { extend, isWanted }: HoldOptions,
-    wait: (waiting: HeldRequests, refused: RefusedRequest) => ReturnType<HeldRequests['untilLogin']>,
-  ): Promise<Response> {
-    const bytes = held && (await spare?.size())
-    const back =
-      held && spare && bytes !== undefined ? await wait(held, { request: spare.request, bytes }) : undefined
-    const next = back && spare && sessionFor(back, resourceOf?.(spare.request.url))
+  async function hold(refusal: Response, call: Call, began: ActiveSession | LostSession): Promise<Response> {
+    const { spare, asker, resource } = call
+    const bytes = ports.hold && (await spare?.size())
+    if (!spare || bytes === undefined) return refusal
+    const { request } = spare
+    const back = await ports.hold?.(began, { request, bytes })
     // What nobody waits for any more must not take effect an hour later.
-    const isDue = spare && next && !spare.request.signal.aborted && (await isWanted())
-    if (!isDue) return refusal
-    const { session, failure } = await complete({ session: next }, extend)
+    if (!back || request.signal.aborted || !(await asker.isWanted())) return refusal
+    const session = sessionFor(back, resource)
+    return resend(refusal, call, { session }, session, false)
+  }
+
+  /** @param isNew whether the token is one that nothing was sent with yet */
+  async function resend(
+    refusal: Response,
+    call: Call,
+    outcome: RefreshOutcome,
+    began: ActiveSession,
+    isNew: boolean,
+  ): Promise<Response> {
+    const { session, failure } = await complete(outcome, call.asker.extend)
     if (failure) return unavailable(failure, session, clock.now())
-    const ready = successor(session, next)
-    return ready ? resend(refusal, spare.request, ready) : refusal
-  }
-
-  function resend(refusal: Response, request: Request, session: ActiveSession): Promise<Response> {
+    const next = successor(session, began)
+    if (!next || !call.spare) return refusal
     refusal.body?.cancel().catch(() => undefined)
-    return send(request, session, session)
+    const { request } = call.spare
+    const response = await send(request, call, next, next)
+    if (isNew && (await isRefusal(response))) refused.add(request.url, clock.now())
+    return response
   }
 }
 
-const REFUSED = { isRefused: true }
-
-interface HoldOptions {
-  extend: Extend
-  isWanted: () => Promise<boolean>
-}
-
-interface ReplayOptions extends HoldOptions {
-  /** Whether the token that was refused is still the current one. */
-  refreshFirst: boolean
-}
+/**
+ * What a request gets, wherever the page has put its placeholders: an API has no business with a refresh token.
+ * @param named the session of the placeholders, which `active` may go on for
+ */
+const credentialsOf = (
+  { sessionId, tokens: { accessToken, receivedAt } }: ActiveSession,
+  named: Basis | undefined,
+): Credentials => ({ sessionId: named?.sessionId ?? sessionId, tokens: { accessToken, receivedAt } })
 
 /** Whether `session` is the one that `basis` names, dead or alive. */
 const isOf = (session: Session, basis: Basis): boolean =>

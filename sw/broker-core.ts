@@ -6,7 +6,7 @@ import { authorizer } from './authorize-request.ts'
 import { isProtected, type RequestPolicy } from './core/request-policy.ts'
 import type { Circumstances } from './core/session-info.ts'
 import { logoutCommand } from './end-session.ts'
-import { heldRequests } from './hold-requests.ts'
+import { requestHolder } from './hold-requests.ts'
 import { judge as answerJudge } from './judge-answer.ts'
 import { withCrossOriginHint } from './cross-origin-hint.ts'
 import { recorder } from './recorder.ts'
@@ -119,10 +119,10 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     ...ports,
     fetch: pages?.renewing(plainSend) ?? plainSend,
     resourceOf: auth.resources?.of,
-    held: record.held(
+    hold: record.hold(
       hold.whenLoginRequired === 'hold'
-        ? heldRequests(keeper, clock, hold.holdTimeout)
-        : silentLogin?.held(keeper),
+        ? requestHolder(keeper, clock, hold.holdTimeout)
+        : silentLogin?.holder(keeper),
     ),
     replayLimit,
   })

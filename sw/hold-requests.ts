@@ -1,7 +1,8 @@
 import {
+  isSameSession,
   mayContinue,
+  subjectOf,
   type ActiveSession,
-  type Basis,
   type LostSession,
   type Session,
 } from './core/session.ts'
@@ -19,40 +20,40 @@ export interface RefusedRequest {
 }
 
 /**
- * Keeps refused requests until their user has logged in again, so that a long-typed form is not lost. Each resolves with
- * the session to go on with, or with undefined where the request must be answered as it is: another user logged in, a
- * logout, the time limit. Undefined at once where it cannot be held: too many or too large requests, a user of no name.
+ * Keeps a refused request until its user has logged in again, so that a long-typed form is not lost.
+ * @param began the session that was lost, or one whose login was not strong or fresh enough
+ * @returns the session to go on with, or undefined where the request must be answered as it is: another user logged in, a
+ *   logout, the time limit. Undefined at once where it cannot be held: too many or too large requests, a user of no name.
  */
-export interface HeldRequests {
-  untilLogin(lost: LostSession, refused: RefusedRequest): Promise<ActiveSession | undefined> | undefined
-  /** For a login that is newer than the one which was not strong or fresh enough. */
-  untilStepUp(weak: ActiveSession, refused: RefusedRequest): Promise<ActiveSession | undefined> | undefined
-}
-
-type Hold = (
-  began: Basis,
-  subject: string | undefined,
+export type HoldRequest = (
+  began: ActiveSession | LostSession,
   refused: RefusedRequest,
-  isOver: (session: Session) => boolean,
 ) => Promise<ActiveSession | undefined> | undefined
 
-/** @param limit how long a request is held, ms */
-export function holder(keeper: SessionKeeper, clock: Clock, limit: number): Hold {
+/**
+ * @param limit how long a request is held, ms
+ * @param isOver whether there is nothing more to wait for
+ */
+export function requestHolder(
+  keeper: SessionKeeper,
+  clock: Clock,
+  limit: number,
+  isOver: (session: Session, began: ActiveSession | LostSession) => boolean = hasMovedOn,
+): HoldRequest {
   let count = 0
   let held = 0
 
-  const wait = async (
-    began: Basis,
-    subject: string,
-    bytes: number,
-    isOver: (session: Session) => boolean,
-  ): Promise<ActiveSession | undefined> => {
+  const wait: (...request: Parameters<HoldRequest>) => Promise<ActiveSession | undefined> = async (
+    began,
+    { bytes },
+  ) => {
     count++
     held += bytes
     const waiting = new AbortController()
     try {
-      const session = await clock.within(limit, keeper.until(isOver, waiting.signal))
-      return session && mayContinue(session, began, subject) ? session : undefined
+      const next = keeper.until((session) => isOver(session, began), waiting.signal)
+      const session = await clock.within(limit, next)
+      return session && mayContinue(session, began, subjectOf(began)) ? session : undefined
     } finally {
       waiting.abort()
       count--
@@ -60,27 +61,13 @@ export function holder(keeper: SessionKeeper, clock: Clock, limit: number): Hold
     }
   }
 
-  return (began, subject, { bytes }, isOver) => {
-    // Nobody can be told to be the same user.
-    if (subject === undefined || count >= MOST_REQUESTS || held + bytes > MOST_BYTES) return undefined
-    return wait(began, subject, bytes, isOver)
+  return (began, refused) => {
+    const isTooMuch = count >= MOST_REQUESTS || held + refused.bytes > MOST_BYTES
+    // A user of no name can be told to be nobody's same.
+    return isTooMuch || subjectOf(began) === undefined ? undefined : wait(began, refused)
   }
 }
 
-/** @param limit how long a request is held, ms */
-export function heldRequests(keeper: SessionKeeper, clock: Clock, limit: number): HeldRequests {
-  const hold = holder(keeper, clock, limit)
-  return {
-    untilLogin: (lost, refused) =>
-      hold(lost, lost.subject, refused, ({ status }) => status !== 'login-required'),
-    untilStepUp: (weak, refused) =>
-      hold(
-        weak,
-        weak.tokens.subject,
-        refused,
-        (session) =>
-          session.status === 'anonymous' ||
-          (session.status === 'active' && session.sessionId !== weak.sessionId),
-      ),
-  }
-}
+/** A login, or a logout; a loss alone may still end in one. */
+const hasMovedOn = (session: Session, began: ActiveSession | LostSession): boolean =>
+  session.status !== 'login-required' && !isSameSession(session, began)

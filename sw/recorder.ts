@@ -1,6 +1,6 @@
-import type { ActiveSession, Session } from './core/session.ts'
+import type { Session } from './core/session.ts'
 import { nudgeAt, sessionInfo, type Circumstances } from './core/session-info.ts'
-import type { HeldRequests, RefusedRequest } from './hold-requests.ts'
+import type { HoldRequest } from './hold-requests.ts'
 import type { Announcer, Asker, Clock, Fetch, SessionStore } from './platform/ports.ts'
 import { newSessionId } from './platform/session-id.ts'
 import { present } from './protocol/guards.ts'
@@ -13,7 +13,7 @@ export interface Recorder {
   fetch(send: Fetch): Fetch
   store(store: SessionStore): SessionStore
   announcer(announcer: Announcer): Announcer
-  held(held: HeldRequests | undefined): HeldRequests | undefined
+  hold(hold: HoldRequest | undefined): HoldRequest | undefined
   answer(request: Request, asker: Asker, answer: Promise<Response>): Promise<Response>
   inspection(session: Session, circumstances: Circumstances): Inspection
 }
@@ -41,19 +41,6 @@ export function recorder(clock: Clock): Recorder {
     }
   }
 
-  const hold = async (
-    until: 'login' | 'step-up',
-    { request }: RefusedRequest,
-    session: Promise<ActiveSession | undefined>,
-  ): Promise<ActiveSession | undefined> => {
-    const what = addressOf(request)
-    const entry = note('held', { what, until })
-    const next = await session
-    entry.took = clock.now() - entry.at
-    note(next ? 'released' : 'given-up', { what, took: entry.took })
-    return next
-  }
-
   return {
     fetch: (send) => (request, init) =>
       watch(note('send', { what: addressOf(request) }), send(request, init)),
@@ -74,17 +61,19 @@ export function recorder(clock: Clock): Recorder {
         return change
       },
     }),
-    held: (held) =>
-      held && {
-        untilLogin(lost, refused) {
-          const session = held.untilLogin(lost, refused)
-          return session && hold('login', refused, session)
-        },
-        untilStepUp(weak, refused) {
-          const session = held.untilStepUp(weak, refused)
-          return session && hold('step-up', refused, session)
-        },
-      },
+    hold: (hold) =>
+      hold &&
+      ((began, refused) => {
+        const held = hold(began, refused)
+        if (!held) return undefined
+        const what = addressOf(refused.request)
+        const entry = note('held', { what, until: began.status === 'active' ? 'step-up' : 'login' })
+        return held.then((next) => {
+          entry.took = clock.now() - entry.at
+          note(next ? 'released' : 'given-up', { what, took: entry.took })
+          return next
+        })
+      }),
     announcer: (announcer) => ({
       post(announcements) {
         for (const announcement of announcements)

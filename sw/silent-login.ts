@@ -1,6 +1,6 @@
 import type { LostSession, Session } from './core/session.ts'
 import { awaitsSilentLogin, SILENT_LOGIN_LIMIT, timeLeft } from './core/silent-login.ts'
-import { holder, type HeldRequests } from './hold-requests.ts'
+import { requestHolder, type HoldRequest } from './hold-requests.ts'
 import type { Clock } from './platform/ports.ts'
 import { offerToVisiblePages } from './platform/visible-pages.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -22,7 +22,7 @@ export interface SilentLoginFlow {
   /** What the page with this offer is to frame: once, and for an offer of this worker alone. */
   take(id: string): string | undefined
   /** Lets requests wait for the end of the attempt, so that a user who is still known notices nothing. */
-  held(keeper: SessionKeeper): HeldRequests
+  holder(keeper: SessionKeeper): HoldRequest
 }
 
 export interface SilentLoginPorts {
@@ -82,12 +82,9 @@ export function silentLogin({ name, clock, address }: SilentLoginPorts): SilentL
       offered?.take(true)
       return offered?.frame
     },
-    held(keeper) {
-      const hold = holder(keeper, clock, HOLD_LIMIT)
-      return {
-        untilLogin: (lost, refused) => hold(lost, lost.subject, refused, (session) => !awaits(session)),
-        untilStepUp: () => undefined,
-      }
+    holder(keeper) {
+      const hold = requestHolder(keeper, clock, HOLD_LIMIT, (session) => !awaits(session))
+      return (began, refused) => (began.status === 'login-required' ? hold(began, refused) : undefined)
     },
   }
 }

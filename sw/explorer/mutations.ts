@@ -172,20 +172,20 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
   'a transient failure answered 401': {
     breaks: 'no page gets a 401 that a refresh could cure',
-    authorize: (authorize) => async (request, extend) => {
-      const response = await authorize(request, extend)
+    authorize: (authorize) => async (request, asker) => {
+      const response = await authorize(request, asker)
       return response.status === 503 ? new Response(null, { status: 401 }) : response
     },
   },
 
   'replays without end': {
     breaks: 'no request is sent more than twice',
-    authorize: (authorize) => async (request, extend) => {
+    authorize: (authorize) => async (request, asker) => {
       for (let tries = 3; tries > 0; tries--) {
-        const response = await authorize(request.clone(), extend)
+        const response = await authorize(request.clone(), asker)
         if (response.status !== 401) return response
       }
-      return authorize(request, extend)
+      return authorize(request, asker)
     },
   },
 

@@ -7,7 +7,7 @@ import { commandAnswerer } from '../answer-commands.ts'
 import { authorizer } from '../authorize-request.ts'
 import { RFC_FIELDS } from '../core/token-response.ts'
 import type { Circumstances } from '../core/session-info.ts'
-import { heldRequests } from '../hold-requests.ts'
+import { requestHolder } from '../hold-requests.ts'
 import { logoutBody } from '../platform/json-token-endpoint.ts'
 import { problemResponse } from '../platform/problem-response.ts'
 import { sessionStore, StoreStalled } from '../platform/session-store.ts'
@@ -158,7 +158,7 @@ export function startWorker(
     clock,
     fetch: (request) => send(world, request),
     resourceOf,
-    ...(scenario.hold && { held: heldRequests(forRequests.keeper, clock, HOLD_LIMIT) }),
+    ...(scenario.hold && { hold: requestHolder(forRequests.keeper, clock, HOLD_LIMIT) }),
     carriers: CARRIERS,
     replayLimit: REPLAY_LIMIT,
   })
@@ -214,7 +214,7 @@ export function startWorker(
         return logout(request)
       default:
         asking = dispatch
-        return authorize(request, extend)
+        return authorize(request, { extend, isWanted: async () => true })
     }
   }
   worker.fetch = (request, dispatch) =>
