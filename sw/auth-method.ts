@@ -13,11 +13,8 @@ import type { SilentLoginFlow } from './silent-login.ts'
 
 /** How tokens are had, refreshed and given up: what `jsonEndpoints` and `oauth` make for the option `auth`. */
 export interface AuthMethod {
-  /** Requests of pages whose answers bring tokens. */
-  login: readonly Endpoint[]
-  /** Where pages refresh by themselves. */
-  refresh?: Endpoint
-  logout?: Endpoint
+  /** Where pages log in, refresh and log out by themselves. */
+  endpoints: readonly Endpoint[]
   /** Paths of the app whose navigations the worker answers. */
   reserved?: ReservedPaths
   /** Whether the callback is answered in a frame too. */

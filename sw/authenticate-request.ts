@@ -1,5 +1,5 @@
 import type { LogoutAnswerer } from './answer-logout.ts'
-import type { AuthEndpoint } from './core/request-policy.ts'
+import type { Endpoint } from './core/request-policy.ts'
 import type { Asker, Extend } from './platform/ports.ts'
 import { parsedContent } from './platform/request-content.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -20,7 +20,7 @@ export interface AuthenticatorPorts {
 export type Authenticator = (
   request: Request,
   asker: Asker,
-  endpoints: readonly AuthEndpoint[],
+  endpoints: readonly Endpoint[],
 ) => Promise<Response | undefined>
 
 export function authenticator(ports: AuthenticatorPorts): Authenticator {
@@ -28,8 +28,8 @@ export function authenticator(ports: AuthenticatorPorts): Authenticator {
 
   const addressee = async (
     request: Request,
-    endpoints: readonly AuthEndpoint[],
-  ): Promise<AuthEndpoint['type'] | undefined> => {
+    endpoints: readonly Endpoint[],
+  ): Promise<Endpoint['type'] | undefined> => {
     const [first] = endpoints
     if (first && !first.when) return first.type
     const body = await parsedContent(request)

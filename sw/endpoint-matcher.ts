@@ -1,5 +1,5 @@
 import type { Endpoint } from './core/request-policy.ts'
-import { hook, HTTP_TOKEN, optional, readOptions, text, url } from './validate.ts'
+import { hook, HTTP_TOKEN, optional, readOptions, text, url, type Read } from './validate.ts'
 
 /** A request to an auth endpoint: its URL, or more where that does not tell it apart. */
 export type EndpointMatcher =
@@ -16,12 +16,17 @@ export type EndpointMatcher =
       when?: (body: unknown) => boolean
     }
 
-/** @throws TypeError naming `option`, or the member of it that is wrong */
-export function endpointMatcher(option: string, matcher: unknown): Endpoint {
-  if (typeof matcher !== 'object') return endpointAt(option, matcher)
-  const { url: place, method, when } = readOptions(option, matcher, MEMBERS)
-  return { ...place, method: method?.toUpperCase(), when }
-}
+/**
+ * @param method of its requests, where the matcher names none; undefined for any
+ * @throws TypeError naming the option, or the member of it that is wrong
+ */
+export const endpointMatcher =
+  (type: Endpoint['type'], method?: string): Read<Endpoint> =>
+  (option, matcher) => {
+    if (typeof matcher !== 'object') return { type, method, ...endpointAt(option, matcher) }
+    const { url: place, ...given } = readOptions(option, matcher, MEMBERS)
+    return { type, ...place, method: given.method?.toUpperCase() ?? method, when: given.when }
+  }
 
 const MEMBERS = {
   url: endpointAt,
@@ -29,11 +34,11 @@ const MEMBERS = {
   when: hook<(body: unknown) => boolean>,
 }
 
-function endpointAt(option: string, value: unknown): Endpoint {
+function endpointAt(option: string, value: unknown): Pick<Endpoint, 'origin' | 'path' | 'query'> {
   const { origin, pathname, search } = url(option, value)
   return { origin, path: pathname, query: search.length > 1 ? search.slice(1).split('&') : [] }
 }
 
 /** The URL of the worker's own requests to `endpoint`. */
-export const addressOf = ({ origin, path, query }: Endpoint): string =>
+export const addressOf = ({ origin, path, query }: Pick<Endpoint, 'origin' | 'path' | 'query'>): string =>
   origin + path + (query.length > 0 ? `?${query.join('&')}` : '')

@@ -25,8 +25,7 @@ describe("an app's own endpoints", () => {
   test('need no more than where to refresh; the rest is as RFC 6749 and 6750 say', () => {
     const auth = jsonEndpoints({ refresh: '/auth/refresh' })
     expect(auth).toMatchObject({
-      login: [],
-      refresh: { origin: OWN, path: '/auth/refresh', query: [] },
+      endpoints: [{ type: 'refresh', origin: OWN, path: '/auth/refresh', query: [] }],
       carriers: { headers: ['Authorization'], scheme: 'Bearer', query: [] },
       byCookie: false,
       formats: {
@@ -34,7 +33,6 @@ describe("an app's own endpoints", () => {
         refresh: { expiresInUnit: 's', fields: { request: 'refresh_token' } },
       },
     })
-    expect(auth.logout).toBeUndefined()
   })
 
   test('may be of another origin, and told apart by their query', () => {
@@ -44,21 +42,25 @@ describe("an app's own endpoints", () => {
       logout: 'https://id.example/logout',
     })
     const origin = 'https://id.example'
-    expect(auth.login).toEqual([{ origin, path: '/token', query: ['grant_type=password'] }])
-    expect(auth.refresh).toEqual({ origin, path: '/token', query: ['grant_type=refresh_token'] })
-    expect(auth.logout).toEqual({ origin, path: '/logout', query: [] })
+    expect(auth.endpoints).toEqual([
+      { type: 'login', method: 'POST', origin, path: '/token', query: ['grant_type=password'] },
+      { type: 'refresh', origin, path: '/token', query: ['grant_type=refresh_token'] },
+      { type: 'logout', origin, path: '/logout', query: [] },
+    ])
   })
 
   test('may have several logins, by method and by what is in the body', () => {
     const when = (): boolean => true
-    const { login } = jsonEndpoints({
+    const { endpoints } = jsonEndpoints({
       login: ['/auth/login', { url: '/auth/session', method: 'put' }, { url: '/auth/refresh', when }],
       refresh: '/auth/refresh',
     })
-    expect(login).toEqual([
-      { origin: OWN, path: '/auth/login', query: [] },
-      { origin: OWN, path: '/auth/session', query: [], method: 'PUT' },
-      { origin: OWN, path: '/auth/refresh', query: [], when },
+    const login = { type: 'login', origin: OWN, query: [] }
+    expect(endpoints).toMatchObject([
+      { ...login, path: '/auth/login', method: 'POST' },
+      { ...login, path: '/auth/session', method: 'PUT' },
+      { ...login, path: '/auth/refresh', method: 'POST', when },
+      { type: 'refresh' },
     ])
   })
 
@@ -107,9 +109,11 @@ describe("an app's own endpoints", () => {
         logout: { url: '/graphql', when: isLogout },
       }),
     ).toMatchObject({
-      login: [{ ...at, when: isLogin }],
-      refresh: { ...at, method: 'POST', when: isRefresh },
-      logout: { ...at, when: isLogout },
+      endpoints: [
+        { type: 'login', ...at, when: isLogin },
+        { type: 'refresh', ...at, method: 'POST', when: isRefresh },
+        { type: 'logout', ...at, when: isLogout },
+      ],
     })
   })
 
@@ -131,7 +135,7 @@ describe("an app's own endpoints", () => {
 
   test('need no refresh where answers of the API bring new tokens', () => {
     const auth = jsonEndpoints({ login: '/auth/login', renewedIn: 'X-ND-Authorization' })
-    expect(auth).toMatchObject({ refresh: undefined, renewedIn: 'X-ND-Authorization' })
+    expect(auth).toMatchObject({ endpoints: [{ type: 'login' }], renewedIn: 'X-ND-Authorization' })
     const { endpoint } = connected({ renewedIn: 'X-ND-Authorization' })
     expect(endpoint.canRefresh(activeSession().tokens)).toBe(false)
   })

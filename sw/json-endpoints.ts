@@ -76,11 +76,14 @@ export interface JsonEndpointsOptions {
 const QUERY_NAMES = 'a list of the names of query members'
 const headerNames = listOf(requestHeader, 'the name of a request header, or a list of them', 1)
 
+const loginMatcher = endpointMatcher('login', 'POST')
+const refreshMatcher = endpointMatcher('refresh')
+
 const OPTIONS = {
   login: (option: string, value: unknown = []): Endpoint[] =>
-    [value].flat().map((matcher) => endpointMatcher(option, matcher)),
-  refresh: optional(endpointMatcher),
-  logout: optional(endpointMatcher),
+    [value].flat().map((matcher) => loginMatcher(option, matcher)),
+  refresh: optional(refreshMatcher),
+  logout: optional(endpointMatcher('logout')),
   fields: tokenFields,
   expiresInUnit: oneOf('s', 'ms'),
   expiresAt: optional(oneOf('epoch-s', 'epoch-ms', 'date')),
@@ -103,7 +106,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   const { login, logout, fields, expiresInUnit, expiresAt, refreshToken, header, scheme, renewedIn } = given
   const { refreshRequest, logoutRequest, isExpired } = given
   const refresh =
-    given.refresh ?? (renewedIn === undefined ? endpointMatcher('auth.refresh', undefined) : undefined)
+    given.refresh ?? (renewedIn === undefined ? refreshMatcher('auth.refresh', undefined) : undefined)
   if (
     refresh &&
     !refresh.when &&
@@ -119,9 +122,7 @@ export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
     invalid('auth.refresh.method', method, `a method with a body, or a 'refreshRequest'`)
 
   return {
-    login,
-    refresh,
-    logout,
+    endpoints: [...login, refresh, logout].filter((endpoint) => endpoint !== undefined),
     carriers: { headers: header, scheme, query: given.queryParameters },
     formats: {
       login: { fields: fields.login, expiresInUnit, expiresAt },

@@ -13,19 +13,17 @@ const APP = 'https://app.example'
 const FILES = 'https://files.example:8443'
 
 const place = (path: string, origin = APP): Place => ({ origin, path })
-const endpoint = (path: string, members: Partial<Endpoint> = {}): Endpoint => ({
-  ...place(path),
-  query: [],
-  ...members,
-})
+const endpoint = (type: Endpoint['type'], path: string): Endpoint => ({ type, ...place(path), query: [] })
 const policy = (members: Partial<RequestPolicy> = {}): RequestPolicy => ({
   protect: [place('/api/'), place('/v1', FILES)],
   exclude: [],
   navigations: [],
   attach: 'add',
-  login: [endpoint('/auth/login')],
-  refresh: endpoint('/auth/refresh'),
-  logout: endpoint('/auth/logout'),
+  endpoints: [
+    endpoint('login', '/auth/login'),
+    endpoint('refresh', '/auth/refresh'),
+    endpoint('logout', '/auth/logout'),
+  ],
   ...members,
 })
 
@@ -105,11 +103,12 @@ test('the browser never keeps from the worker what it would answer', () => {
     .map((parts) => `/${parts.join('/')}`)
   const origin = fc.constantFrom(APP, FILES, 'https://other.example')
   const places = fc.array(fc.record({ origin, path }), { maxLength: 3 })
-  const endpoints = fc.record({ origin, path, query: fc.constant([]) })
+  const type = fc.constantFrom('login', 'refresh', 'logout')
+  const endpoints = fc.array(fc.record({ type, origin, path, query: fc.constant([]) }), { maxLength: 3 })
   const policies = fc.array(
     fc
-      .record({ protect: places, exclude: places, navigations: places, login: endpoints, refresh: endpoints })
-      .map(({ login, ...members }) => policy({ ...members, login: [login] })),
+      .record({ protect: places, exclude: places, navigations: places, endpoints })
+      .map((members) => policy(members)),
     { minLength: 1, maxLength: 2 },
   )
   const facts = fc.record<RequestFacts>({

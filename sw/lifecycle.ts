@@ -44,9 +44,6 @@ export function staticRoutes(policies: readonly RequestPolicy[]): RouterRule[] {
     mode?: 'navigate',
   ): RouterRule[] =>
     patterns.map((urlPattern) => ({ condition: { urlPattern, ...(mode && { requestMode: mode }) }, source }))
-  const endpoints = policies
-    .flatMap(({ login, refresh, logout }) => [...login, refresh, logout])
-    .filter((endpoint) => endpoint !== undefined)
   const reserved = policies.flatMap(({ reserved: paths }) => (paths ? Object.values(paths) : []))
   const within = (places: (policy: RequestPolicy) => readonly Place[]): URLPatternParts[] =>
     policies.flatMap(places).flatMap(prefixPatterns)
@@ -61,7 +58,7 @@ export function staticRoutes(policies: readonly RequestPolicy[]): RouterRule[] {
     ...rules('network', [ANYTHING], 'navigate'),
     ...rules(
       'fetch-event',
-      endpoints.map((place) => pattern(place, place.path)),
+      policies.flatMap(({ endpoints }) => endpoints).map((place) => pattern(place, place.path)),
     ),
     // What one broker excludes may be another's.
     ...rules('network', policies.length === 1 ? within(({ exclude }) => exclude) : []),

@@ -84,7 +84,7 @@ export function oauth(options: OAuthOptions): AuthMethod {
   const resources = resourcesOf(given.resources, parameters.resource)
 
   return {
-    login: [],
+    endpoints: [],
     reserved,
     framedCallback: silentLogin,
     resources,

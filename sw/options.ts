@@ -1,4 +1,4 @@
-import type { RequestPolicy } from './core/request-policy.ts'
+import { isAt, type RequestPolicy } from './core/request-policy.ts'
 import type { IsExpired } from './judge-answer.ts'
 import type { AuthMethod } from './auth-method.ts'
 import {
@@ -115,15 +115,11 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
   const { protect, exclude, navigations, attach, reveal, ...rest } = given
   const { auth } = rest
   if (reveal && auth.reserved) invalid('reveal', reveal, 'none with oauth(…)')
-  for (const { origin, path } of protect)
-    if (
-      [...auth.login, auth.refresh, auth.logout].some(
-        (endpoint) => endpoint?.path === path && endpoint.origin === origin && !endpoint.when,
-      )
-    )
-      invalid('protect', origin + path, 'no auth endpoint, which never gets the token')
+  const { endpoints, reserved, framedCallback } = auth
+  for (const entry of protect)
+    if (endpoints.some((endpoint) => isAt(endpoint, entry) && !endpoint.when))
+      invalid('protect', entry.origin + entry.path, 'no auth endpoint, which never gets the token')
   auth.resources?.check(protect)
-  const { login, refresh, logout, reserved, framedCallback } = auth
   return {
     ...rest,
     isExpired: rest.isExpired ?? auth.isExpired,
@@ -133,9 +129,7 @@ export function resolveOptions(options: TokenBrokerOptions): ResolvedOptions {
       navigations,
       attach,
       reveal: reveal !== undefined,
-      login,
-      refresh,
-      logout,
+      endpoints,
       reserved,
       framedCallback,
     },

@@ -11,7 +11,14 @@ test.each([
   { path: '/auth/login', destination: 'iframe', is: { type: 'leave' } },
   { path: '/auth/logout', destination: 'iframe', is: { type: 'leave' } },
 ])('with silent login, $path as $destination: $is.type', ({ path, destination, is }) => {
-  const policy = { protect: [], exclude: [], navigations: [], attach: 'add', login: [], reserved } as const
+  const policy = {
+    protect: [],
+    exclude: [],
+    navigations: [],
+    attach: 'add',
+    endpoints: [],
+    reserved,
+  } as const
   const facts = {
     origin,
     path,

@@ -13,7 +13,12 @@ const APP = 'https://app.example'
 const FILES = 'https://files.example'
 
 const place = (path: string, origin = APP): Place => ({ origin, path })
-const endpoint = (path: string, members: Partial<Endpoint> = {}): Endpoint => ({
+const endpoint = (
+  type: Endpoint['type'],
+  path: string,
+  members: Partial<Endpoint> = type === 'login' ? { method: 'POST' } : {},
+): Endpoint => ({
+  type,
   ...place(path),
   query: [],
   ...members,
@@ -24,9 +29,11 @@ const policy = (members: Partial<RequestPolicy> = {}): RequestPolicy => ({
   exclude: [place('/api/public/')],
   navigations: [place('/api/files/')],
   attach: 'add',
-  login: [endpoint('/api/auth/login')],
-  refresh: endpoint('/api/auth/refresh'),
-  logout: endpoint('/api/auth/logout'),
+  endpoints: [
+    endpoint('login', '/api/auth/login'),
+    endpoint('refresh', '/api/auth/refresh'),
+    endpoint('logout', '/api/auth/logout'),
+  ],
   ...members,
 })
 
@@ -123,33 +130,37 @@ describe('the auth endpoints are carved out of a wider protect entry', () => {
   })
 
   test('a login of another method is that one', () => {
-    const login = [endpoint('/api/session', { method: 'PUT' })]
-    expect(decide({ path: '/api/session', method: 'PUT' }, { login })).toBe('login')
-    expect(decide({ path: '/api/session', method: 'DELETE' }, { login })).toBe('leave')
+    const endpoints = [endpoint('login', '/api/session', { method: 'PUT' })]
+    expect(decide({ path: '/api/session', method: 'PUT' }, { endpoints })).toBe('login')
+    expect(decide({ path: '/api/session', method: 'DELETE' }, { endpoints })).toBe('leave')
   })
 
   test('of an app without logout, its path is like any other', () => {
-    const { logout: _, ...without } = policy()
-    expect(decideRequest(without, facts({ path: '/api/auth/logout' }))).toEqual({ type: 'authorize' })
+    const endpoints = policy().endpoints.filter(({ type }) => type !== 'logout')
+    expect(decide({ path: '/api/auth/logout' }, { endpoints })).toBe('authorize')
   })
 })
 
 describe('login and refresh share a URL', () => {
   const isPassword = (): boolean => true
-  const login = [endpoint('/api/token', { when: isPassword })]
-  const refresh = endpoint('/api/token')
+  const endpoints = [
+    endpoint('login', '/api/token', { method: 'POST', when: isPassword }),
+    endpoint('refresh', '/api/token'),
+  ]
 
   test('and the body tells: the login matchers are handed on to be asked', () => {
-    expect(decideRequest(policy({ login, refresh }), facts({ path: '/api/token', method: 'POST' }))).toEqual({
+    expect(decideRequest(policy({ endpoints }), facts({ path: '/api/token', method: 'POST' }))).toEqual({
       type: 'authenticate',
-      endpoints: [{ type: 'login', when: isPassword }, { type: 'refresh' }],
+      endpoints,
       otherwise: 'leave',
     })
   })
 
   const byQuery: Partial<RequestPolicy> = {
-    login: [endpoint('/api/token', { query: ['grant_type=password'] })],
-    refresh: endpoint('/api/token', { query: ['grant_type=refresh_token'] }),
+    endpoints: [
+      endpoint('login', '/api/token', { query: ['grant_type=password'] }),
+      endpoint('refresh', '/api/token', { query: ['grant_type=refresh_token'] }),
+    ],
   }
   test.each([
     { query: ['grant_type=password'], is: 'login' },
@@ -162,23 +173,19 @@ describe('login and refresh share a URL', () => {
   })
 
   test('a login that the body alone tells is not asked about requests elsewhere', () => {
-    expect(decideRequest(policy({ login, refresh }), facts())).toEqual({ type: 'authorize' })
+    expect(decideRequest(policy({ endpoints }), facts())).toEqual({ type: 'authorize' })
   })
 })
 
 describe('login, refresh and API share a URL, as with GraphQL', () => {
   const when = (): boolean => true
-  const shared: Partial<RequestPolicy> = {
-    protect: [place('/graphql')],
-    login: [endpoint('/graphql', { when })],
-    refresh: endpoint('/graphql', { when, method: 'POST' }),
-    logout: endpoint('/graphql', { when }),
-  }
+  const logout = endpoint('logout', '/graphql', { when })
   const all = [
-    { type: 'login', when },
-    { type: 'refresh', when },
-    { type: 'logout', when },
+    endpoint('login', '/graphql', { when, method: 'POST' }),
+    endpoint('refresh', '/graphql', { when, method: 'POST' }),
+    logout,
   ]
+  const shared: Partial<RequestPolicy> = { protect: [place('/graphql')], endpoints: all }
   test.each([
     { what: 'a POST', request: { method: 'POST' }, endpoints: all, otherwise: 'authorize' },
     {
@@ -187,7 +194,7 @@ describe('login, refresh and API share a URL, as with GraphQL', () => {
       endpoints: all,
       otherwise: 'leave',
     },
-    { what: 'a GET', request: {}, endpoints: [{ type: 'logout', when }], otherwise: 'authorize' },
+    { what: 'a GET', request: {}, endpoints: [logout], otherwise: 'authorize' },
   ])('$what that no body tells is like any other: $otherwise', ({ request, endpoints, otherwise }) => {
     expect(decideRequest(policy(shared), facts({ path: '/graphql', ...request }))).toEqual({
       type: 'authenticate',

@@ -4,7 +4,9 @@ export interface Place {
   path: string
 }
 
+/** An auth endpoint. */
 export interface Endpoint extends Place {
+  type: 'login' | 'refresh' | 'logout'
   /** `key=value` pairs of the configured URL; a request must have each of them (GoTrue tells its endpoints by them). */
   query: readonly string[]
   method?: string
@@ -21,9 +23,8 @@ export interface RequestPolicy {
   attach: 'add' | 'replace'
   /** Whether pages keep the access token, so that one in a request may be ours. */
   reveal?: boolean
-  login: readonly Endpoint[]
-  refresh?: Endpoint
-  logout?: Endpoint
+  /** Those that share an address are told apart in this order. */
+  endpoints: readonly Endpoint[]
   reserved?: ReservedPaths
   /** Whether a silent login may end in a frame. */
   framedCallback?: boolean
@@ -63,19 +64,14 @@ export interface RequestFacts extends Place {
  * - `leave`: not ours, the browser does what it would do without us.
  * - `navigate`: a page of the login itself, which the worker answers.
  * - `authorize`: gets the token, or has its placeholder replaced.
- * - `authenticate`: is addressed to the first of the auth endpoints whose `when`, if any, takes it; to none where
+ * - `authenticate`: is addressed to the first of the endpoints whose `when`, if any, takes it; to none where
  *   `otherwise` says what becomes of it.
  */
 export type RequestDecision =
   | { type: 'leave' }
   | { type: 'navigate'; path: Navigation }
   | { type: 'authorize' }
-  | { type: 'authenticate'; endpoints: readonly AuthEndpoint[]; otherwise: 'leave' | 'authorize' }
-
-export interface AuthEndpoint {
-  type: 'login' | 'refresh' | 'logout'
-  when?: Endpoint['when']
-}
+  | { type: 'authenticate'; endpoints: readonly Endpoint[]; otherwise: 'leave' | 'authorize' }
 
 const LEAVE: RequestDecision = { type: 'leave' }
 const AUTHORIZE: RequestDecision = { type: 'authorize' }
@@ -88,34 +84,28 @@ export function decideRequest(policy: RequestPolicy, facts: RequestFacts): Reque
   // Fetch forbids to re-issue it: "only-if-cached" goes with the "same-origin" mode alone.
   if (facts.cache === 'only-if-cached' && facts.mode !== 'same-origin') return LEAVE
 
-  const at = (endpoint: Endpoint): boolean =>
-    facts.origin === endpoint.origin &&
-    facts.path === endpoint.path &&
-    (endpoint.method ?? facts.method) === facts.method &&
-    endpoint.query.every((pair) => facts.query.includes(pair))
-  const { login, refresh, logout } = policy
-  const endpoints: AuthEndpoint[] = login
-    .filter((endpoint) => at({ ...endpoint, method: endpoint.method ?? 'POST' }))
-    .map(({ when }) => ({ type: 'login', when }))
-  if (refresh && at(refresh)) endpoints.push({ type: 'refresh', when: refresh.when })
-  if (logout && at(logout)) endpoints.push({ type: 'logout', when: logout.when })
-  if (endpoints.length > 0) {
-    const isCertain = endpoints.some(({ when }) => when === undefined)
-    return {
-      type: 'authenticate',
-      endpoints,
-      otherwise: isCertain || decideProtected(policy, facts) === LEAVE ? 'leave' : 'authorize',
-    }
+  const endpoints = policy.endpoints.filter(
+    (endpoint) =>
+      isAt(endpoint, facts) &&
+      (endpoint.method ?? facts.method) === facts.method &&
+      endpoint.query.every((pair) => facts.query.includes(pair)),
+  )
+  const otherwise = decideProtected(policy, facts)
+  if (endpoints.length === 0) return otherwise
+  const isCertain = endpoints.some(({ when }) => when === undefined)
+  return {
+    type: 'authenticate',
+    endpoints,
+    otherwise: isCertain || otherwise === LEAVE ? 'leave' : 'authorize',
   }
-  return decideProtected(policy, facts)
 }
 
 function decideProtected(policy: RequestPolicy, facts: RequestFacts): RequestDecision {
   // With another method, or another query: still no place for a token, unless the bodies tell.
-  const isThere = (endpoint: Endpoint | undefined): boolean =>
-    facts.origin === endpoint?.origin && facts.path === endpoint.path && endpoint.when === undefined
-  if (policy.login.some(isThere) || isThere(policy.refresh)) return LEAVE
-
+  if (
+    policy.endpoints.some((endpoint) => endpoint.type !== 'logout' && !endpoint.when && isAt(endpoint, facts))
+  )
+    return LEAVE
   if (!isProtected(policy, facts) || facts.isMarked) return LEAVE
   if (facts.hasPlaceholder || (policy.reveal && facts.namesToken)) return AUTHORIZE
   if (facts.authorization !== null || facts.credentials === 'omit' || policy.attach === 'replace')
@@ -130,7 +120,7 @@ export const isProtected = (
 ): boolean => isAmong(protect, place) && !isAmong(exclude, place)
 
 function decideNavigation(
-  { reserved, framedCallback, navigations, exclude, login, refresh, logout }: RequestPolicy,
+  { reserved, framedCallback, navigations, exclude, endpoints }: RequestPolicy,
   facts: RequestFacts,
 ): RequestDecision {
   if (facts.method !== 'GET') return LEAVE
@@ -141,10 +131,11 @@ function decideNavigation(
       return { type: 'navigate', path: 'framed-callback' }
     if (path) return facts.destination === 'document' ? { type: 'navigate', path } : LEAVE
   }
-  const isEndpoint = [...login, refresh, logout].some(
-    (place) => place?.origin === facts.origin && place.path === facts.path,
-  )
-  const isListed = isAmong(navigations, facts) && !isAmong(exclude, facts) && !facts.isMarked && !isEndpoint
+  const isListed =
+    isAmong(navigations, facts) &&
+    !isAmong(exclude, facts) &&
+    !facts.isMarked &&
+    !endpoints.some((endpoint) => isAt(endpoint, facts))
   return isListed ? AUTHORIZE : LEAVE
 }
 
@@ -154,6 +145,10 @@ export function reservedPath(reserved: ReservedPaths, path: string): keyof Reser
   if (path === reserved.callback) return 'callback'
   return path === reserved.logout ? 'logout' : undefined
 }
+
+/** Whether two are at the same address, whatever the query. */
+export const isAt = (place: Place, { origin, path }: Place): boolean =>
+  place.origin === origin && place.path === path
 
 const isAmong = (places: readonly Place[], facts: Place): boolean =>
   places.some((place) => isWithin(place, facts))

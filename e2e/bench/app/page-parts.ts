@@ -19,9 +19,11 @@ const POLICY: RequestPolicy = {
   exclude: [],
   navigations: [],
   attach: 'add',
-  login: [{ origin, path: '/auth/login', query: [] }],
-  refresh: { origin, path: '/auth/refresh', query: [] },
-  logout: { origin, path: '/auth/logout', query: [] },
+  endpoints: [
+    { type: 'login', method: 'POST', origin, path: '/auth/login', query: [] },
+    { type: 'refresh', origin, path: '/auth/refresh', query: [] },
+    { type: 'logout', origin, path: '/auth/logout', query: [] },
+  ],
 }
 const HEADERS = new Map([['Authorization', `Bearer ${crypto.randomUUID()}`]])
 const get = new Request('/api/orders')
