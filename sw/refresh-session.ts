@@ -1,7 +1,6 @@
 import type { Announcement } from './protocol/messages.ts'
 import { backOff } from './core/back-off.ts'
 import {
-  isBackingOff,
   isCurrent,
   isSameSession,
   type ActiveSession,
@@ -11,7 +10,7 @@ import {
   type TokenSet,
 } from './core/session.ts'
 import { sessionFor } from './core/resource-access.ts'
-import { isRefreshDue, type RefreshStarted, type SessionEvent } from './core/transition.ts'
+import { isHeldOff, type RefreshStarted, type SessionEvent } from './core/transition.ts'
 import type { Clock, Extend, RefreshLock, RefreshResult, TokenEndpoint } from './platform/ports.ts'
 import { digestOf } from './platform/token-digest.ts'
 import { newSessionId } from './platform/session-id.ts'
@@ -21,7 +20,7 @@ import type { SessionKeeper } from './session-keeper.ts'
 /** What the session is after a refresh; `failure` where it is as it was before. */
 export interface RefreshOutcome {
   session: Session
-  failure?: RefreshFailure
+  failure?: RefreshFailure | undefined
 }
 
 export interface RefreshOptions {
@@ -64,7 +63,7 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
     // Journal and re-read are one transaction: the store may have moved on while this worker waited.
     const session = await dispatch(started.basis, started)
     if (!isCurrent(session, started.basis)) return { session }
-    if (!isRefreshDue(session, started)) return withFailure(session)
+    if (isHeldOff(session, started)) return { session, failure: session.backOff?.failure }
     // Where it is one for a further API that is not to be had, the session's own is as good as it was.
     if (started.basis.resource === undefined && (!endpoint.canRefresh(session.tokens) || isFinal)) {
       const reason = session.tokens.accessToken === '' ? 'tokens-not-kept' : 'no-refresh-token'
@@ -78,32 +77,21 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
     session: ActiveSession,
     result: RefreshResult,
   ): Promise<RefreshOutcome> => {
-    const spent = session.tokens.refreshToken
+    const { accessToken, refreshToken: spent } = session.tokens
     switch (result.type) {
       case 'tokens': {
-        if (isOtherUser(session, result.tokens))
-          return {
-            session: await keeper.dispatch({
-              type: 'logged-in',
-              sessionId: newSessionId(),
-              replaces: session.sessionId,
-              tokens: result.tokens,
-            }),
-          }
-        const old = session.tokens.accessToken
-        const retired = reveal && old !== '' ? await digestOf(old) : undefined
-        const after = await dispatch(basis, {
-          type: 'refreshed',
-          basis,
-          tokens: result.tokens,
-          spent,
-          retired,
-        })
+        const { tokens } = result
+        if (isOtherUser(session, tokens)) {
+          const [sessionId, replaces] = [newSessionId(), session.sessionId]
+          return { session: await keeper.dispatch({ type: 'logged-in', sessionId, replaces, tokens }) }
+        }
+        const retired = reveal && accessToken !== '' ? await digestOf(accessToken) : undefined
+        const after = await dispatch(basis, { type: 'refreshed', basis, tokens, spent, retired })
         // The session ended meanwhile, so these tokens are nobody's: the server should not go on honouring them. A cookie
         // may be the next session's.
-        const refreshToken = result.tokens.refreshToken ?? (after.status === 'active' ? undefined : spent)
+        const refreshToken = tokens.refreshToken ?? (after.status === 'active' ? undefined : spent)
         if (!isSameSession(after, basis) && refreshToken !== undefined) {
-          const left = { ...session, refreshStartedAt: undefined, tokens: { ...result.tokens, refreshToken } }
+          const left = { ...session, refreshStartedAt: undefined, tokens: { ...tokens, refreshToken } }
           void confirmed(keeper, endpoint.revoke(left))
         }
         return { session: after }
@@ -128,10 +116,10 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
     const isFinal = options.isRefused === true && endpoint.refusalIsFinal === true
     const ignoreBackOff = options.ignoreBackOff === true || isFinal
     const session = await current(basis)
-    // Spares the lock and the transaction to the many requests that arrive during a back-off.
-    if (isCurrent(session, basis) && !ignoreBackOff && isBackingOff(session, clock.now()))
-      return withFailure(session)
     const started = { type: 'refresh-started', basis, at: clock.now(), ignoreBackOff } as const
+    // Spares the lock and the transaction to the many requests that arrive during a back-off.
+    if (isCurrent(session, basis) && isHeldOff(session, started))
+      return { session, failure: session.backOff?.failure }
     return new Promise((resolve, reject) => {
       lock
         .run(waitLimit, async () => {
@@ -167,13 +155,8 @@ export function refresher({ keeper, lock, endpoint, clock, waitLimit, reveal }: 
 }
 
 /** A refresh by cookie continues whoever has logged in with the cookie: that is another session. */
-const isOtherUser = (session: ActiveSession, tokens: TokenSet): boolean =>
-  session.tokens.subject !== undefined &&
-  tokens.subject !== undefined &&
-  session.tokens.subject !== tokens.subject
-
-const withFailure = (session: Session): RefreshOutcome =>
-  session.status === 'active' && session.backOff ? { session, failure: session.backOff.failure } : { session }
+const isOtherUser = ({ tokens: { subject } }: ActiveSession, tokens: TokenSet): boolean =>
+  subject !== undefined && tokens.subject !== undefined && subject !== tokens.subject
 
 const brokerError = ({ code, message, status, error, member }: RefreshFailure): Announcement => ({
   type: 'broker-error',

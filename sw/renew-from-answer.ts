@@ -2,7 +2,7 @@ import { hasPlaceholder } from './core/placeholder.ts'
 import { isSameSession, type ActiveSession, type Session, type TokenSet } from './core/session.ts'
 import { withoutScheme } from './core/token-response.ts'
 import type { Clock } from './platform/ports.ts'
-import { masksOf, renewedTokens, withMaskedHeader, type AnswerFormat } from './platform/token-answer.ts'
+import { maskedResponse, masksOf, renewedTokens, type AnswerFormat } from './platform/token-answer.ts'
 import { digestOf } from './platform/token-digest.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 
@@ -40,9 +40,9 @@ export const renewingSend =
       session = await keeper.dispatch({ type: 'renewed', basis: sent, tokens, replaced, retired })
     }
     const owner = isSameSession(session, sent) ? session : sent
-    return withMaskedHeader(
+    return maskedResponse(
       response,
-      header,
+      undefined,
       reveal ? new Map([[accessToken, owner.tokens.accessToken]]) : masksOf(tokens, owner),
     )
   }

@@ -10,7 +10,7 @@ import {
   tokenSet,
 } from '../testing/fixtures.ts'
 import { ANONYMOUS, type ActiveSession, type Session, type TokenSet } from './session.ts'
-import { isRefreshDue, isUserGone, transition } from './transition.ts'
+import { isHeldOff, isUserGone, transition } from './transition.ts'
 
 const BASIS = { sessionId: SESSION_ID, generation: 1 }
 const session = activeSession()
@@ -106,7 +106,7 @@ describe('a refresh', () => {
   ])('with $what may begin: $due', ({ backOff, ignoreBackOff, due }) => {
     const state = activeSession(backOff && { backOff })
     const event = { ...started, ignoreBackOff }
-    expect(isRefreshDue(state, event)).toBe(due)
+    expect(isHeldOff(state, event)).toBe(!due)
     expect(transition(state, event) !== state).toBe(due)
   })
 

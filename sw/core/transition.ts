@@ -73,11 +73,9 @@ export type SessionEvent =
   | { type: 'page-refresh'; sessionId: string; request: RecordedRequest }
   | LoggedOut
 
-/** Whether the token endpoint may be asked now: the token is still the one to be replaced, and no back-off holds. */
-export const isRefreshDue = (
-  session: Session,
-  { basis, at, ignoreBackOff }: RefreshStarted,
-): session is ActiveSession => isCurrent(session, basis) && (ignoreBackOff || !isBackingOff(session, at))
+/** Whether a back-off keeps a refresh from the token endpoint. */
+export const isHeldOff = (session: ActiveSession, { at, ignoreBackOff }: RefreshStarted): boolean =>
+  !ignoreBackOff && isBackingOff(session, at)
 
 /**
  * The only way in which a session changes.
@@ -115,7 +113,7 @@ function next(session: Session, event: SessionEvent): Session {
         ? { ...session, silentLogin: { startedAt: 0, ...session.silentLogin, isOver: true } }
         : session
     case 'refresh-started':
-      return isRefreshDue(session, event)
+      return isCurrent(session, event.basis) && !isHeldOff(session, event)
         ? { ...session, refreshStartedAt: event.at, refreshStartedFor: event.basis.resource }
         : session
     case 'refreshed':

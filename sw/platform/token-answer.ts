@@ -127,17 +127,6 @@ export function renewedTokens(
   }
 }
 
-/** The same answer, with other values for the tokens in its `header`. */
-export function withMaskedHeader(
-  { body, status, statusText, headers: sent }: Response,
-  header: string,
-  masks: ReadonlyMap<string, string>,
-): Response {
-  const headers = new Headers(sent)
-  headers.set(header, maskedText(headers.get(header) ?? '', masks))
-  return new Response(body, { status, statusText, headers })
-}
-
 /** The masks for all that a page must not see of `tokens`. */
 export function masksOf(
   tokens: TokenSet,
@@ -153,34 +142,31 @@ export function masksOf(
   return masks
 }
 
-/** The server's own answer for a page: the same status, headers and body, with a placeholder for each token. */
+/**
+ * The server's own answer for a page: the same status, headers and body, with a placeholder for each token.
+ * @param body its text; undefined for one that holds none and streams on
+ */
 export function maskedResponse(
   response: Response,
-  body: string,
+  body: string | undefined,
   masks: ReadonlyMap<string, string>,
 ): Response {
+  const { status, statusText } = response
   const headers = new Headers(response.headers)
-  // They describe the bytes as they were sent.
-  headers.delete('Content-Length')
-  headers.delete('Content-Encoding')
   for (const [name, value] of response.headers) {
     const hidden = maskedText(value, masks)
     if (hidden !== value) headers.set(name, hidden)
   }
-  return new Response(maskedBody(response.status, body, masks), {
-    status: response.status,
-    statusText: response.statusText,
-    headers,
-  })
+  if (body === undefined) return new Response(response.body, { status, statusText, headers })
+  // They describe the bytes as they were sent.
+  headers.delete('Content-Length')
+  headers.delete('Content-Encoding')
+  const hidden = parsed(body).isText ? maskedText(body, masks) : masked(body, masks)
+  return new Response(NULL_BODY.includes(status) ? null : hidden, { status, statusText, headers })
 }
 
 /** No answer with such a status may be made with a body, not even an empty one (Fetch §5.5). */
 const NULL_BODY = [204, 205, 304]
-
-function maskedBody(status: number, body: string, masks: ReadonlyMap<string, string>): string | null {
-  if (NULL_BODY.includes(status)) return null
-  return parsed(body).isText ? maskedText(body, masks) : masked(body, masks)
-}
 
 /**
  * The server's last token answer once more, for a page that asks for a refresh which has already happened: with
@@ -193,13 +179,12 @@ export function rememberedResponse(
   now: number,
 ): Response {
   const { status, body, headers = [] } = tokens.answer ?? { status: 200, body: '{}' }
-  const masks = masksOf(tokens, basis, format)
-  const response = new Response(maskedBody(status, withTimeLeft(body, tokens, format, now), masks), {
+  const response = new Response(null, {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
   })
-  for (const [name, value] of headers) response.headers.set(name, maskedText(value, masks))
-  return response
+  for (const [name, value] of headers) response.headers.set(name, value)
+  return maskedResponse(response, withTimeLeft(body, tokens, format, now), masksOf(tokens, basis, format))
 }
 
 function withTimeLeft(
