@@ -13,11 +13,7 @@ const APP = 'https://app.example'
 const FILES = 'https://files.example'
 
 const place = (path: string, origin = APP): Place => ({ origin, path })
-const endpoint = (
-  type: Endpoint['type'],
-  path: string,
-  members: Partial<Endpoint> = type === 'login' ? { method: 'POST' } : {},
-): Endpoint => ({
+const endpoint = (type: Endpoint['type'], path: string, members: Partial<Endpoint> = {}): Endpoint => ({
   type,
   ...place(path),
   query: [],
@@ -30,7 +26,7 @@ const policy = (members: Partial<RequestPolicy> = {}): RequestPolicy => ({
   navigations: [place('/api/files/')],
   attach: 'add',
   endpoints: [
-    endpoint('login', '/api/auth/login'),
+    endpoint('login', '/api/auth/login', { method: 'POST' }),
     endpoint('refresh', '/api/auth/refresh'),
     endpoint('logout', '/api/auth/logout'),
   ],
