@@ -32,6 +32,11 @@ const { values } = parseArgs({
 const names = NAMES.filter((name) => values.engine?.includes(name) ?? true)
 const chosen = (values.long ? long.list : scenarios).filter(({ title }) => title.includes(values.only ?? ''))
 
+if (names.length === 0 || chosen.length === 0) {
+  console.error(`No engine of ${NAMES.join(', ')} or no scenario is named so.`)
+  process.exit(1)
+}
+
 const start = Date.now()
 const isOwn = process.env.E2E_CONSUMER === undefined
 if (isOwn) process.env.E2E_CONSUMER = JSON.stringify(await makeConsumer())

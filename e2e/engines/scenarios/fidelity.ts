@@ -48,8 +48,15 @@ fidelity.add(
     const [bare, broker] = await inBoth(world, loadAll)
     // Firefox ranks a picture by where it stands at that moment, so `Priority` differs with a page's layout.
     const own = /^(priority|sec-(fetch-(mode|dest)|ch-ua.*))$/i
+    // Older ones (Chromium 150, Firefox 140) do not yet treat a media element's range as Fetch says when passed on.
+    const ofMedia = /^(range|accept-encoding)$/i
     const plain = (seen: Seen): unknown =>
-      wire({ ...seen, headers: seen.headers.filter(([name]) => !own.test(name)) })
+      wire({
+        ...seen,
+        headers: seen.headers.filter(
+          ([name]) => !own.test(name) && !(seen.path.includes('sound.wav') && ofMedia.test(name)),
+        ),
+      })
     assert.deepEqual(broker.map(plain), bare.map(plain))
   },
 )
