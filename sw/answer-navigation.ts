@@ -4,7 +4,6 @@ import type { Navigation, ReservedPaths } from './core/request-policy.ts'
 import type { LostSession, TokenSet } from './core/session.ts'
 import { SILENT_LOGIN_LIMIT } from './core/silent-login.ts'
 import { confirmed } from './end-session.ts'
-import { randomText, sha256 } from './platform/base64url.ts'
 import type { AuthorizationServer } from './platform/authorization-server.ts'
 import { loginFailedPage, popupDonePage, redirect } from './platform/login-page.ts'
 import type { Clock } from './platform/ports.ts'
@@ -91,11 +90,11 @@ export function navigationAnswerer(ports: NavigationPorts) {
     const metadata = await server.metadata()
     if (metadata.authorization_endpoint === undefined)
       throw new Error('The server names no authorization_endpoint')
-    const state = randomText()
+    const state = oauth.generateRandomState()
     const attempt: LoginAttempt = {
       ...login,
-      codeVerifier: randomText(),
-      nonce: randomText(),
+      codeVerifier: oauth.generateRandomCodeVerifier(),
+      nonce: oauth.generateRandomNonce(),
       startedAt: clock.now(),
     }
     await records.update(ATTEMPTS, (stored) => withAttempt(readAttempts(stored, clock.now()), state, attempt))
@@ -108,7 +107,7 @@ export function navigationAnswerer(ports: NavigationPorts) {
       redirect_uri: redirectUri,
       scope,
       state,
-      code_challenge: await sha256(attempt.codeVerifier),
+      code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
       code_challenge_method: 'S256',
       ...(wantsIdToken && { nonce: attempt.nonce }),
     }

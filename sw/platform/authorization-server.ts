@@ -3,7 +3,6 @@ import { lifetimeOf, schedule } from '../core/freshness.ts'
 import type { RefreshFailure, TokenSet } from '../core/session.ts'
 import { isSetupError } from '../core/token-error.ts'
 import { isSendable, memberAt } from '../core/token-response.ts'
-import { present } from '../protocol/guards.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock, Fetch, RefreshResult } from './ports.ts'
 import { dateOf, retryAfter } from './retry-after.ts'
@@ -59,29 +58,28 @@ export interface ExpectedCallback {
 }
 
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const { issuer, clientId, claims, clock } = options
-  const client: oauth.Client = { client_id: clientId }
+  const { issuer, claims, clock } = options
+  const client: oauth.Client = { client_id: options.clientId }
+  // Plain http only for a server on this machine, as browsers allow it for service workers.
+  const isLocal = issuer.protocol === 'http:'
+  const common = (send: (request: Request) => Promise<Response> = options.fetch) => ({
+    signal: AbortSignal.timeout(options.timeout),
+    [oauth.allowInsecureRequests]: isLocal,
+    [oauth.customFetch]: (url: string, init: RequestInit) => send(new Request(url, init)),
+  })
   let known: Promise<oauth.AuthorizationServer> | undefined
 
-  const requestTo = (url: string | URL, init: RequestInit = {}): Request =>
-    new Request(url, {
-      headers: { Accept: 'application/json' },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(options.timeout),
-      ...init,
-    })
-
   const discover = async (): Promise<oauth.AuthorizationServer> => {
-    const path = issuer.pathname.replace(/\/$/, '')
-    const ask = (address: string): Promise<Response> => options.fetch(requestTo(issuer.origin + address))
+    const ask = (algorithm: 'oidc' | 'oauth2'): Promise<Response> =>
+      oauth.discoveryRequest(issuer, { ...common(), algorithm })
     // A plain OAuth 2.0 server has nothing at the first address, and says so without CORS.
-    const first = await ask(`${path}/.well-known/openid-configuration`).catch((cause: unknown) => {
+    const first = await ask('oidc').catch((cause: unknown) => {
       if (cause instanceof TypeError) return undefined
       throw cause
     })
     const response = first?.ok
       ? first
-      : await ask(`/.well-known/oauth-authorization-server${path}`).catch((cause: unknown) => {
+      : await ask('oauth2').catch((cause: unknown) => {
           if (first) return first
           throw cause
         })
@@ -95,19 +93,12 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     })
     return known
   }
-  /** A request of a public client (RFC 6749 §2.1, §3.2) to an endpoint that the metadata name. */
-  const post = async (
-    endpoint: 'token_endpoint' | 'revocation_endpoint',
-    parameters: Record<string, string | undefined>,
-  ): Promise<Response> => {
-    const url = (await metadata())[endpoint] ?? ''
-    // Plain http only where the issuer has it: on this machine.
-    if (!(issuer.protocol === 'http:' ? /^https?:/ : /^https:/).test(url))
-      throw new oauth.OperationProcessingError(`The server's metadata have no ${endpoint} with https:`)
-    const body = new URLSearchParams(present({ client_id: clientId, ...parameters }))
-    const send = endpoint === 'token_endpoint' ? options.fetchToken : options.fetch
-    return send(requestTo(url, { method: 'POST', body }))
-  }
+  const tokenRequest = (resource: string | undefined) => ({
+    ...common(options.fetchToken),
+    // Where it is not given, the server chooses.
+    ...(resource !== undefined && { additionalParameters: { resource } }),
+  })
+
   /** @throws TokenRequestError */
   const succeeded = async (response: Response): Promise<Response> => {
     if (!response.ok)
@@ -146,13 +137,15 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     async exchange(callback, { state, nonce, maxAge, codeVerifier, redirectUri }) {
       const server = await metadata()
       const parameters = oauth.validateAuthResponse(server, client, callback, state)
-      const response = await post('token_endpoint', {
-        grant_type: 'authorization_code',
-        code: parameters.get('code') ?? '',
-        redirect_uri: redirectUri,
-        code_verifier: codeVerifier,
-        resource: options.resource,
-      })
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        parameters,
+        redirectUri,
+        codeVerifier,
+        tokenRequest(options.resource),
+      )
       return tokensFrom(
         await oauth.processAuthorizationCodeResponse(server, client, await succeeded(response), {
           expectedNonce: nonce,
@@ -165,12 +158,13 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     async refresh(tokens, resource) {
       try {
         const server = await metadata()
-        const response = await post('token_endpoint', {
-          grant_type: 'refresh_token',
-          refresh_token: tokens.refreshToken,
-          // Where none is given, the server chooses.
-          resource: resource ?? options.resource,
-        })
+        const response = await oauth.refreshTokenGrantRequest(
+          server,
+          client,
+          oauth.None(),
+          tokens.refreshToken ?? '',
+          tokenRequest(resource ?? options.resource),
+        )
         const fresh = tokensFrom(
           await oauth.processRefreshTokenResponse(server, client, await succeeded(response)),
         )
@@ -182,10 +176,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     },
 
     async revoke({ refreshToken, accessToken }) {
-      const { revocation_endpoint: endpoint } = await metadata()
-      return endpoint === undefined
+      const server = await metadata()
+      return server.revocation_endpoint === undefined
         ? undefined
-        : post('revocation_endpoint', { token: refreshToken ?? accessToken })
+        : oauth.revocationRequest(server, client, oauth.None(), refreshToken ?? accessToken, common())
     },
   }
 }

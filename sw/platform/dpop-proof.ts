@@ -1,6 +1,14 @@
-import { base64url, sha256, utf8 } from './base64url.ts'
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
 
-const part = (json: unknown): string => base64url(utf8(JSON.stringify(json)))
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+const part = (json: unknown): string => base64url(encode(JSON.stringify(json)))
+
+const sha256 = async (text: string): Promise<string> =>
+  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', encode(text))))
 
 /** What a proof is about (RFC 9449 §4.2). */
 export interface ProofClaims {
@@ -33,6 +41,6 @@ export async function dpopProof(
     nonce: claims.nonce,
   }
   const input = `${part({ alg: 'ES256', typ: 'dpop+jwt', jwk: { kty, crv, x, y } })}.${part(payload)}`
-  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(input))
+  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, encode(input))
   return `${input}.${base64url(new Uint8Array(signature))}`
 }
