@@ -15,13 +15,14 @@ export const landing =
   async (href, keeper) => {
     const url = new URL(href)
     const path = url.origin === location.origin ? reservedPath(reserved, url.pathname) : undefined
-    if (!path) return {}
+    // No login ends without a state: this is where one that failed was sent, and a page without a worker stays.
+    if (!path || (path === 'callback' && !url.searchParams.has('state'))) return {}
     const answer = await navigate(url, path, keeper)
     const goTo = answer.headers.get('Location')
     if (goTo !== null) return { goTo }
     if (answer.ok) return { isDone: true, goTo: '/' }
     // The worker is there now: it shows what went wrong, at an address without the code.
-    const error = url.searchParams.get('error')
+    const error = path === 'login' ? 'server_error' : url.searchParams.get('error')
     return {
       goTo: reserved.callback + (error === null ? '' : `?${new URLSearchParams({ error }).toString()}`),
     }
