@@ -193,8 +193,10 @@ export function navigationAnswerer(ports: NavigationPorts) {
     const returnTo = query.has('return_to')
       ? returnPath(query.get('return_to'), location.origin)
       : postLogoutPath
-    if (before.status !== 'active') return redirect(returnTo)
-    await clock.within(REVOKE_WAIT, confirmed(keeper, server.revoke(before.tokens)))
+    if (before.status === 'anonymous') return redirect(returnTo)
+    const tokens = before.status === 'active' ? before.tokens : undefined
+    if (tokens) await clock.within(REVOKE_WAIT, confirmed(keeper, server.revoke(tokens)))
+    // A lost session is over here alone: the server would let whoever comes next in as this user.
     const metadata = await clock.within(
       REVOKE_WAIT,
       server.metadata().catch(() => undefined),
@@ -202,7 +204,7 @@ export function navigationAnswerer(ports: NavigationPorts) {
     const endSession = metadata?.end_session_endpoint
     if (endSession === undefined) return redirect(returnTo)
     const target = new URL(endSession)
-    if (before.tokens.idToken !== undefined) target.searchParams.set('id_token_hint', before.tokens.idToken)
+    if (tokens?.idToken !== undefined) target.searchParams.set('id_token_hint', tokens.idToken)
     target.searchParams.set('client_id', clientId)
     target.searchParams.set('post_logout_redirect_uri', own(returnTo))
     return redirect(target.href)
