@@ -107,8 +107,13 @@ export function oauth(options: OAuthOptions): AuthMethod {
         fetchToken: key ? sendWithProof(key, clock, fetch, async (answer) => [await errorOf(answer)]) : fetch,
       })
       const sendToApi = key && dpop === true ? sendWithProof(key, clock, fetch, challengeErrors) : undefined
+      const exchange: typeof server.exchange = async (...callback) => {
+        const tokens = await server.exchange(...callback)
+        if (dpop === true && tokens.tokenType !== 'dpop') report(NOT_BOUND)
+        return tokens
+      }
       const { navigate, silentAddress } = navigationAnswerer({
-        server,
+        server: { ...server, exchange },
         records,
         clock,
         clientId,
@@ -145,6 +150,12 @@ const KEY_NOT_KEPT = {
   type: 'broker-error',
   code: 'dpop-key-not-kept',
   message: 'This browser cannot store the DPoP key, so the session ends with the worker.',
+} as const
+
+const NOT_BOUND = {
+  type: 'broker-error',
+  code: 'dpop-not-bound',
+  message: 'The server has bound the access token to no key: it knows no DPoP, or not for this client.',
 } as const
 
 const NO_REFRESH_TOKEN: RefreshResult = {
