@@ -47,5 +47,6 @@ export function checkOptions(scriptURL: unknown, options: object): void {
 }
 
 function invalid(option: string, got: unknown, expected: string | undefined): never {
-  throw new TypeError(`sw-token-broker: option '${option}' got ${String(got)}; expected ${expected}`)
+  const shown = typeof got === 'string' ? JSON.stringify(got) : String(got)
+  throw new TypeError(`sw-token-broker: option '${option}' got ${shown}; expected ${expected}`)
 }

@@ -10,6 +10,7 @@ import type { CommandError } from '../sw/protocol/messages.ts'
  * - `invalid-token-response`: `setSession()` got no access token, or a member of a wrong type.
  * - `fallback-failed`: no worker can be had, and the broker cannot run in the page either.
  * - `no-login-url`: `login()` was called, but the worker's options name no `loginUrl`.
+ * - `popup-blocked`: `login({ popup: true })` was kept from opening its window.
  */
 export type TokenBrokerErrorCode =
   | 'unsupported'
@@ -18,6 +19,7 @@ export type TokenBrokerErrorCode =
   | 'timeout'
   | 'fallback-failed'
   | 'no-login-url'
+  | 'popup-blocked'
   | CommandError['code']
 
 export class TokenBrokerError extends Error {

@@ -16,13 +16,13 @@ const TRIES = 3
 
 export interface LoginOptions {
   /** Where to go after the login: a path of the app. */
-  returnTo?: string
+  returnTo?: string | undefined
   /** The authentication context that a step-up asks for (RFC 9470 §4). */
-  acrValues?: string
+  acrValues?: string | undefined
   /** How long ago the user may have logged in at most, s. */
-  maxAge?: number
+  maxAge?: number | undefined
   /** Whether the login runs in a window of its own, so that this page stays as it is. */
-  popup?: boolean
+  popup?: boolean | undefined
 }
 
 /** The page's side of the broker. */
@@ -36,7 +36,7 @@ export interface TokenBrokerClient {
    * @throws TokenBrokerError `tokens-not-accepted`, `invalid-token-response`, `timeout`
    */
   setSession(tokenResponse: object): Promise<SessionInfo>
-  /** Leaves for the `loginUrl` of the worker's options. @throws TokenBrokerError `no-login-url`, `timeout` */
+  /** Leaves for the `loginUrl` of the worker's options. @throws TokenBrokerError `no-login-url`, `popup-blocked`, `timeout` */
   login(options?: LoginOptions): Promise<void>
   /** What the broker has done lately, for a developer: never a token. @throws TokenBrokerError `timeout` */
   inspect(): Promise<Inspection>
@@ -113,8 +113,9 @@ export class Client extends EventTarget {
     const query = { return_to: returnTo, acr_values: acrValues, max_age: maxAge, popup: popup && 1 }
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value))
-    if (popup) open(url, '_blank', 'popup,width=480,height=640')
-    else location.assign(url)
+    if (!popup) location.assign(url)
+    else if (!open(url, '_blank', 'popup,width=480,height=640'))
+      throw new TokenBrokerError('popup-blocked', 'The browser lets a page open a window on a click alone')
   }
 
   async inspect(): Promise<Inspection> {

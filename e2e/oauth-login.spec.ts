@@ -40,6 +40,14 @@ test('a login in a popup leaves the page as it is', async ({ tab }) => {
   expect((await tab.call('/oauth/api/echo')).status).toBe(200)
 })
 
+test('a login whose popup is blocked says so', async ({ tab }) => {
+  const login = tab.page.evaluate(() => {
+    window.open = () => null
+    return window.login({ popup: true })
+  })
+  await expect(login).rejects.toThrow('popup-blocked')
+})
+
 test('a login in one tab is every tab’s', async ({ tab, openTab, server }) => {
   const other = await openTab()
   await logIn(tab, server)
