@@ -131,9 +131,11 @@ export const BACKENDS: Record<BackendName, Routes> = {
       const issued = sessions.refresh(bearerOf(c) ?? '')
       return issued ? c.json(tokens(issued)) : c.json(unauthorized, 401)
     })
-    app.post('/api/v1/auth/logout', (c) =>
-      sessions.end(bearerOf(c) ?? '') ? c.body(null, 204) : c.json(unauthorized, 401),
-    )
+    app.post('/api/v1/auth/logout', (c) => {
+      const bearer = bearerOf(c) ?? ''
+      const isGood = sessions.userOf(bearer) !== undefined && sessions.end(bearer)
+      return isGood ? c.body(null, 204) : c.json(unauthorized, 401)
+    })
     api(app, '/api/v1/me', sessions, (c) => c.json(unauthorized, 401))
   },
 
