@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkLoginOptions } from './check-login-options.ts'
 import { checkOptions } from './check-options.ts'
 import { registerTokenBroker } from './register-token-broker.ts'
 
@@ -55,4 +56,23 @@ test('what is right is not refused', () => {
     fallback: 'page',
   })
   checkOptions('/sw.js', { type: 'module', updateViaCache: 'none', name: undefined })
+})
+
+test.each([
+  [{ returnTO: '/orders' }, /'returnTO' got \/orders; expected no such option; there are returnTo, .*popup/],
+  [{ constructor: 5 }, /'constructor' got 5; expected no such option/],
+  [{ returnTo: new URL('https://app.example') }, /'returnTo' got https:.*; expected a string/],
+  [{ acrValues: ['mfa'] }, /'acrValues' got mfa; expected a string/],
+  [{ maxAge: '60' }, /'maxAge' got 60; expected a number/],
+  [{ popup: 1 }, /'popup' got 1; expected a boolean/],
+])('so is one of login(): %o', (options, message) => {
+  const check = (): void => checkLoginOptions(options)
+  expect(check).toThrow(TypeError)
+  expect(check).toThrow(message)
+})
+
+test('what login() takes is not refused', () => {
+  checkLoginOptions({})
+  checkLoginOptions({ returnTo: '/orders', acrValues: 'mfa', maxAge: 0, popup: false })
+  checkLoginOptions({ returnTo: undefined })
 })

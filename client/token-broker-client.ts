@@ -105,8 +105,12 @@ export class Client extends EventTarget {
     return session
   }
 
-  async login({ returnTo, acrValues, maxAge, popup }: LoginOptions = {}): Promise<void> {
+  async login(options: LoginOptions = {}): Promise<void> {
+    const { returnTo, acrValues, maxAge, popup } = options
+    // Nobody is kept from a login by a module that a new version of the app has replaced.
+    const checking = import('./check-login-options.ts').catch(() => undefined)
     const { loginUrl } = await this.#ask({ type: 'get-session' })
+    ;(await checking)?.checkLoginOptions(options)
     if (loginUrl === undefined)
       throw new TokenBrokerError('no-login-url', `login() needs the worker's option 'loginUrl'`)
     const url = new URL(loginUrl)
