@@ -13,7 +13,6 @@ export interface LogoutPorts {
   endpoint: TokenEndpoint
   fetch: Fetch
   carriers: Carriers
-  attach: 'add' | 'replace'
   /** The body of a logout request that the page has left empty; undefined where none is wanted. */
   logoutBody: (session: ActiveSession) => string | undefined
 }
@@ -21,45 +20,30 @@ export interface LogoutPorts {
 /** A page's own logout request: the session ends, and the page gets the server's answer. */
 export type LogoutAnswerer = (request: Request) => Promise<Response>
 
-export function logoutAnswerer({
-  keeper,
-  endpoint,
-  fetch,
-  carriers,
-  attach,
-  logoutBody,
-}: LogoutPorts): LogoutAnswerer {
+export function logoutAnswerer(ports: LogoutPorts): LogoutAnswerer {
+  const { keeper, endpoint, fetch, carriers, logoutBody } = ports
   return async (request) => {
-    const { text } = await contentOf(request)
+    const { text, contentType } = await contentOf(request)
     const carried = carriedBy(request, carriers)
     const session = await endSession(keeper, basisOf(placeholdersIn(carried, carriers)) ?? basisOf(text))
-    // An app that puts its tokens there itself has said where: a server may refuse an expired one beside.
-    const isComplete = attach === 'replace' && hasPlaceholder(text)
-    const send = async (active: ActiveSession | undefined): Promise<Response> => {
+
+    /** With the tokens where the page has put placeholders, or those that the server wants where it has put nothing. */
+    const send = async (active?: ActiveSession): Promise<Response> => {
       const { headers } = substituted(carried, carriers, active)
-      const authorized = authorizedRequest(
-        request.clone(),
-        new Map([...headers].filter(([name]) => !isComplete || carried.headers.has(name))),
-      )
-      return fetch(detached(active ? await withTokensInBody(authorized, active) : authorized))
+      const authorized = detached(authorizedRequest(request.clone(), headers))
+      if (active && hasPlaceholder(text)) {
+        const body = withTokens(text, active.sessionId, active.tokens, encoderFor(contentType))
+        return fetch(withBody(authorized, body))
+      }
+      const body = active && text === '' && request.method === 'POST' ? logoutBody(active) : undefined
+      if (body === undefined) return fetch(authorized)
+      authorized.headers.set('Content-Type', 'application/json')
+      return fetch(withBody(authorized, body))
     }
-    if (!session) return send(session)
+
+    if (!session) return send()
     let answer: Response | undefined
     await endpoint.revoke(session, async (active) => (answer = await send(active)))
     return answer ?? Response.error()
-  }
-
-  /** With the tokens where the page has put placeholders, or those that the server wants where it has put nothing. */
-  async function withTokensInBody(request: Request, session: ActiveSession): Promise<Request> {
-    const { text, contentType } = await contentOf(request)
-    const body = hasPlaceholder(text)
-      ? withTokens(text, session.sessionId, session.tokens, encoderFor(contentType))
-      : text === '' && request.method === 'POST'
-        ? logoutBody(session)
-        : undefined
-    if (body === undefined) return request
-    const filled = withBody(request, body)
-    if (text === '') filled.headers.set('Content-Type', 'application/json')
-    return filled
   }
 }

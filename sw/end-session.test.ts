@@ -88,7 +88,6 @@ async function world(given: Case) {
     answer: logoutAnswerer({
       ...ports,
       fetch,
-      attach: 'add',
       carriers: { headers: ['Authorization'], scheme: 'Bearer', query: [] },
       logoutBody: ({ tokens }) => JSON.stringify(logoutBody(RFC_FIELDS.request, tokens)),
     }),

@@ -47,6 +47,6 @@ export async function endSession(keeper: SessionKeeper, shown?: Basis): Promise<
 export async function confirmed(keeper: SessionKeeper, answer: Promise<Response | undefined>): Promise<void> {
   const response = await answer.catch(() => null)
   if (response === undefined || response?.ok) return
-  const message = 'The session is over in this browser, but the server did not confirm it.'
+  const message = 'The server did not confirm the logout.'
   await keeper.tell({ type: 'broker-error', code: 'logout-unconfirmed', message, status: response?.status })
 }

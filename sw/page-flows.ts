@@ -18,7 +18,6 @@ export interface PageFlowPorts {
   clock: Clock
   fetch: Fetch
   carriers: Carriers
-  attach: 'add' | 'replace'
   formats: AnswerFormats
   byCookie: boolean
   renewedIn?: string

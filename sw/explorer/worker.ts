@@ -181,7 +181,6 @@ export function startWorker(
   const logoutPorts = { keeper: logoutKeeper, endpoint, clock, byCookie: false }
   const logout = logoutAnswerer({
     ...logoutPorts,
-    attach: 'add',
     fetch: globalFetch,
     carriers: CARRIERS,
     logoutBody: ({ tokens }) => JSON.stringify(logoutBody(RFC_FIELDS.request, tokens)),
