@@ -1,4 +1,5 @@
 import { MESSAGE_SOURCE, PROTOCOL_VERSION, type CommandMessage } from '../protocol/messages.ts'
+import { invalid, oneOf, readOptions } from '../validate.ts'
 import { brokerDatabases, wipe } from '../platform/wipe.ts'
 
 export interface UninstallOptions {
@@ -8,18 +9,25 @@ export interface UninstallOptions {
   unregister?: boolean
 }
 
+const OPTIONS = {
+  registration: (option: string, value: ServiceWorkerRegistration | undefined) =>
+    value === undefined || 'active' in Object(value)
+      ? value
+      : invalid(option, value, 'a ServiceWorkerRegistration'),
+  unregister: oneOf(true, false),
+}
+
 /** How long a worker may take to stop, ms. */
 const LIMIT = 3000
 
 /**
  * Takes the broker away: every tab's calls go out plain at once, the store is deleted and the worker unregistered. It
  * does nothing where there is none, so it may run at every start of the app.
+ * @throws TypeError naming an option that is unknown or of the wrong type
  * @see https://w3c.github.io/ServiceWorker/#navigator-service-worker-unregister
  */
-export async function uninstallTokenBroker({
-  registration,
-  unregister = true,
-}: UninstallOptions = {}): Promise<void> {
+export async function uninstallTokenBroker(options: UninstallOptions = {}): Promise<void> {
+  const { registration, unregister } = readOptions('uninstallTokenBroker', options, OPTIONS, '')
   const container = 'serviceWorker' in navigator ? navigator.serviceWorker : undefined
   const own = registration ?? (await container?.getRegistration())
   const names = (await brokerDatabases()).map((database) => database.slice(database.indexOf(':') + 1))
