@@ -36,11 +36,17 @@ const matches = (pattern: string, text: string): boolean => {
 }
 
 /** What the browser does with a request: the first rule that matches wins. */
-const sourceOf = (policies: RequestPolicy[], url: string, mode = 'cors'): string | undefined => {
+const sourceOf = (
+  policies: RequestPolicy[],
+  url: string,
+  mode = 'cors',
+  method = 'GET',
+): string | undefined => {
   const { protocol, hostname, port, pathname } = new URL(url)
   return staticRoutes(policies).find(
-    ({ condition: { urlPattern, requestMode } }) =>
-      (requestMode === undefined || requestMode === mode) &&
+    ({ condition: { urlPattern, requestMode = mode, requestMethod = method } }) =>
+      requestMode === mode &&
+      requestMethod === method &&
       matches(urlPattern.protocol, protocol.slice(0, -1)) &&
       matches(urlPattern.hostname, hostname) &&
       matches(urlPattern.port, port) &&
@@ -75,6 +81,11 @@ describe('which requests wake the worker', () => {
     expect(sourceOf(policies, `${APP}/auth/login`, 'navigate')).toBe('network')
     expect(sourceOf(policies, `${APP}/api/files/1`, 'navigate')).toBe('fetch-event')
     expect(sourceOf(policies, `${APP}/other`, 'no-cors')).toBe('network')
+  })
+
+  test('a beacon does, wherever it goes: it would be lost with its page', () => {
+    expect(sourceOf([policy()], 'https://metrics.example/hit', 'no-cors', 'POST')).toBe('fetch-event')
+    expect(sourceOf([policy()], 'https://metrics.example/hit', 'cors', 'POST')).toBe('network')
   })
 
   test('what is excluded does not, but for the auth endpoints within, and what another broker protects', () => {

@@ -5,7 +5,7 @@ declare const self: ServiceWorkerGlobalScope
 
 // Not in TypeScript's library yet: https://w3c.github.io/ServiceWorker/#service-worker-static-router
 interface RouterRule {
-  condition: { urlPattern: URLPatternParts; requestMode?: RequestMode }
+  condition: { urlPattern: URLPatternParts; requestMode?: RequestMode; requestMethod?: string }
   source: 'network' | 'fetch-event'
 }
 interface URLPatternParts {
@@ -60,6 +60,7 @@ export function staticRoutes(policies: readonly RequestPolicy[]): RouterRule[] {
       'fetch-event',
       policies.flatMap(({ endpoints }) => endpoints).map((place) => pattern(place, place.path)),
     ),
+    BEACONS,
     // What one broker excludes may be another's.
     ...rules('network', policies.length === 1 ? within(({ exclude }) => exclude) : []),
     ...rules(
@@ -71,6 +72,12 @@ export function staticRoutes(policies: readonly RequestPolicy[]): RouterRule[] {
 }
 
 const ANYTHING: URLPatternParts = { protocol: '*', hostname: '*', port: '*', pathname: '*' }
+
+/** The worker passes them on, see `listen`. */
+const BEACONS: RouterRule = {
+  condition: { urlPattern: ANYTHING, requestMode: 'no-cors', requestMethod: 'POST' },
+  source: 'fetch-event',
+}
 
 const prefixPatterns = (place: Place): URLPatternParts[] =>
   place.path.endsWith('/')
