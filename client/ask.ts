@@ -1,10 +1,5 @@
-import {
-  MESSAGE_SOURCE,
-  PROTOCOL_VERSION,
-  type Command,
-  type CommandMessage,
-  type Reply,
-} from '../sw/protocol/messages.ts'
+import { envelope } from '../sw/protocol/broker-message.ts'
+import type { Command, CommandMessage, Reply } from '../sw/protocol/messages.ts'
 import { parseReply } from '../sw/protocol/parse-message.ts'
 
 /** A worker, or the broker in this page. */
@@ -38,6 +33,6 @@ export function ask(
 
 /** Posts a command to a worker, which replies on `port`. */
 export function tell(worker: Postable, name: string, command: Command, ...port: MessagePort[]): void {
-  const message: CommandMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, ...command }
+  const message: CommandMessage = { ...envelope(name), ...command }
   worker.postMessage(message, port)
 }

@@ -1,6 +1,7 @@
 import type { Adopter } from './adopt-session.ts'
 import { present } from './protocol/guards.ts'
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type Command, type Reply } from './protocol/messages.ts'
+import { envelope } from './protocol/broker-message.ts'
+import type { Command, Reply } from './protocol/messages.ts'
 import type { Inspection } from './protocol/inspection.ts'
 import { parseCommand } from './protocol/parse-command.ts'
 import { TOKENS_NOT_ACCEPTED, type TokenAcceptor } from './accept-tokens.ts'
@@ -87,21 +88,15 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
   }
 
   const reply = async (command: Command, landed: string | undefined, extend: Extend): Promise<Reply> => {
-    const envelope = {
-      v: PROTOCOL_VERSION,
-      source: MESSAGE_SOURCE,
-      name,
-      loginUrl,
-      logoutUrl: ports.logoutUrl,
-    } as const
+    const always = { ...envelope(name), loginUrl, logoutUrl: ports.logoutUrl }
     // The store is gone, and to ask it would make it anew.
-    if (isRetired) return present({ ...envelope, session: { status: 'anonymous' } })
+    if (isRetired) return present({ ...always, session: { status: 'anonymous' } })
     try {
       const answer = await run(command, landed, extend)
       const session = await (waits(command) ? keeper.decided() : keeper.current())
       const isDecided = !ports.silentLogin?.awaits(session)
       return present({
-        ...envelope,
+        ...always,
         session: isDecided ? sessionInfo(session) : undefined,
         ...nudgeAt(session, circumstances),
         ...answer,
@@ -109,7 +104,7 @@ export function commandAnswerer(ports: CommandPorts): CommandAnswerer {
       })
     } catch {
       // The store does not answer: the page may know that there is a broker, and nothing else.
-      return present(envelope)
+      return present(always)
     }
   }
 

@@ -22,7 +22,8 @@ export function placeholderFor(token: string, kind: TokenKind, basis: Basis, isJ
 
 /** The session and generation that the first placeholder in `text` names; undefined where there is none. */
 export function basisOf(text: string): Basis | undefined {
-  const match = new RegExp(PATTERN).exec(text)
+  // The pattern has to be compiled first: too dear for each request.
+  const match = hasPlaceholder(text) ? new RegExp(PATTERN).exec(text) : null
   const [, sessionId, , generation] = match ?? []
   return sessionId === undefined || generation === undefined
     ? undefined

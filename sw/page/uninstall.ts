@@ -1,4 +1,5 @@
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type CommandMessage } from '../protocol/messages.ts'
+import { envelope } from '../protocol/broker-message.ts'
+import type { CommandMessage } from '../protocol/messages.ts'
 import { invalid, oneOf, readOptions } from '../validate.ts'
 import { brokerDatabases, wipe } from '../platform/wipe.ts'
 
@@ -50,7 +51,7 @@ function retire(worker: ServiceWorker, name: string): Promise<void> {
     }
     const timer = setTimeout(finish, LIMIT)
     port1.onmessage = finish
-    const message: CommandMessage = { v: PROTOCOL_VERSION, source: MESSAGE_SOURCE, name, type: 'retire' }
+    const message: CommandMessage = { ...envelope(name), type: 'retire' }
     worker.postMessage(message, [port2])
   })
 }

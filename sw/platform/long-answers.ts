@@ -1,4 +1,5 @@
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type AnswerBegun } from '../protocol/messages.ts'
+import { envelope } from '../protocol/broker-message.ts'
+import type { AnswerBegun } from '../protocol/messages.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -17,9 +18,7 @@ export async function tellOfLongAnswer(name: string, event: FetchEvent, response
   const at = Date.now()
   const client = await self.clients.get(event.clientId)
   const message: AnswerBegun = {
-    v: PROTOCOL_VERSION,
-    source: MESSAGE_SOURCE,
-    name,
+    ...envelope(name),
     type: 'answer-begun',
     url: event.request.url.replace(/#.*/, ''),
     at,

@@ -1,4 +1,5 @@
-import { MESSAGE_SOURCE, PROTOCOL_VERSION, type SilentLoginOffered } from '../protocol/messages.ts'
+import { envelope } from '../protocol/broker-message.ts'
+import type { SilentLoginOffered } from '../protocol/messages.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -14,13 +15,7 @@ export async function offerToVisiblePages(name: string, id: string): Promise<boo
   const pages = windows.filter(
     ({ visibilityState, frameType }) => visibilityState === 'visible' && frameType !== 'nested',
   )
-  const offer: SilentLoginOffered = {
-    v: PROTOCOL_VERSION,
-    source: MESSAGE_SOURCE,
-    name,
-    type: 'silent-login',
-    id,
-  }
+  const offer: SilentLoginOffered = { ...envelope(name), type: 'silent-login', id }
   for (const page of pages) page.postMessage(offer)
   return pages.length > 0
 }

@@ -83,7 +83,7 @@ export interface BrokerErrorMessage {
 
 export type Announcement = LoginRequired | SessionChanged | StepUpRequired | BrokerErrorMessage
 
-interface Envelope {
+export interface Envelope {
   v: typeof PROTOCOL_VERSION
   source: typeof MESSAGE_SOURCE
   /** The broker's `name` option. */
