@@ -1,6 +1,7 @@
 import type { AuthMethod } from './auth-method.ts'
 import type { Endpoint } from './core/request-policy.ts'
 import { addressOf, endpointMatcher, type EndpointMatcher } from './endpoint-matcher.ts'
+import { expiryTimes } from './platform/expiry-times.ts'
 import {
   jsonTokenEndpoint,
   logoutBody,
@@ -103,8 +104,9 @@ const OPTIONS = {
  */
 export function jsonEndpoints(options: JsonEndpointsOptions): AuthMethod {
   const given = readOptions('auth', options, OPTIONS)
-  const { login, logout, fields, expiresInUnit, expiresAt, refreshToken, header, scheme, renewedIn } = given
+  const { login, logout, fields, expiresInUnit, refreshToken, header, scheme, renewedIn } = given
   const { refreshRequest, logoutRequest, isExpired } = given
+  const expiresAt = given.expiresAt && expiryTimes(given.expiresAt)
   const refresh =
     given.refresh ?? (renewedIn === undefined ? refreshMatcher('auth.refresh', undefined) : undefined)
   if (

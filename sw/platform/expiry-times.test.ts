@@ -22,7 +22,7 @@ describe('the time at which a token expires', () => {
     ['date', 'never', []],
     ['date', NOON, []],
   ])('as %s: %j', (format, value, times) => {
-    expect(expiryTimes(value, format)).toEqual(times)
+    expect(expiryTimes(format)(value)).toEqual(times)
   })
 
   test.each([
@@ -32,8 +32,8 @@ describe('the time at which a token expires', () => {
     ' 2026-09-01T12:00:00.000000 ',
   ])("without a zone is that of the user, or UTC's: %j", (value) => {
     process.env.TZ = 'America/New_York'
-    expect(expiryTimes(value, 'date')).toEqual([NOON + 4 * 3_600_000, NOON])
+    expect(expiryTimes('date')(value)).toEqual([NOON + 4 * 3_600_000, NOON])
     process.env.TZ = 'Asia/Shanghai'
-    expect(expiryTimes(value, 'date')).toEqual([NOON - 8 * 3_600_000, NOON])
+    expect(expiryTimes('date')(value)).toEqual([NOON - 8 * 3_600_000, NOON])
   })
 })

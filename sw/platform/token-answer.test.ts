@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RFC_FIELDS } from '../core/token-response.ts'
 import { jwt, membersOf, NOW, SESSION_ID, testClock, tokenSet } from '../testing/fixtures.ts'
+import { expiryTimes, type ExpiresAtFormat } from './expiry-times.ts'
 import { maskedResponse, masksOf, readTokenAnswer, type AnswerFormat } from './token-answer.ts'
 
 const FORMAT: AnswerFormat = { fields: RFC_FIELDS, expiresInUnit: 's' }
@@ -50,7 +51,7 @@ describe('the answer of a login or refresh endpoint', () => {
     expect(tokens?.expiresAt).toBe(NOW + 60_000)
   })
 
-  test.each<[AnswerFormat['expiresAt'], unknown, number | undefined]>([
+  test.each<[ExpiresAtFormat | undefined, unknown, number | undefined]>([
     ['epoch-s', (SERVER + 60_000) / 1000, NOW + 60_000],
     ['epoch-ms', SERVER + 60_000, NOW + 60_000],
     ['date', new Date(SERVER + 60_000).toISOString(), NOW + 60_000],
@@ -60,7 +61,8 @@ describe('the answer of a login or refresh endpoint', () => {
     ['date', { year: 2026 }, undefined],
     // Of no concern.
     [undefined, (SERVER + 60_000) / 1000, undefined],
-  ])('may say when the token expires, by its own clock: %s %j', async (expiresAt, expires_at, is) => {
+  ])('may say when the token expires, by its own clock: %s %j', async (format, expires_at, is) => {
+    const expiresAt = format && expiryTimes(format)
     const answer = { access_token: 'at', expires_at }
     const headers = { Date: new Date(SERVER).toUTCString() }
     const { tokens, wrongMember } = await read(answer, { headers }, { expiresAt })

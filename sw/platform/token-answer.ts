@@ -2,7 +2,6 @@ import { lifetimeOf, schedule } from '../core/freshness.ts'
 import { hasPlaceholder, masked, maskedText, placeholderFor } from '../core/placeholder.ts'
 import type { Basis, TokenAnswer, TokenSet } from '../core/session.ts'
 import { memberAt, readTokenResponse, withNumberAt, type TokenFields } from '../core/token-response.ts'
-import { expiryTimes, type ExpiresAtFormat } from './expiry-times.ts'
 import { jwtClaims } from './jwt.ts'
 import type { Clock } from './ports.ts'
 import { dateOf } from './retry-after.ts'
@@ -11,8 +10,11 @@ import { dateOf } from './retry-after.ts'
 export interface AnswerFormat {
   fields: TokenFields
   expiresInUnit: 's' | 'ms'
-  /** Absent where the answer has no member that says when the token expires. */
-  expiresAt?: ExpiresAtFormat
+  /**
+   * What the server may mean by the member that says when the token expires, ms since the epoch; absent where there is
+   * none. A function, so that whoever needs none does not have it in the bundle.
+   */
+  expiresAt?: (value: string | number) => number[]
   /** Whether pages keep the access token. */
   reveal?: boolean
 }
@@ -51,7 +53,7 @@ export async function readTokenAnswer(
   const idToken = memberAt(json, 'id_token')
   const idClaims = typeof idToken === 'string' ? jwtClaims(idToken) : undefined
   const subject = members.subject ?? subjectIn(idClaims) ?? subjectIn(claims, format.fields)
-  const times = format.expiresAt && expiresAt !== undefined ? expiryTimes(expiresAt, format.expiresAt) : []
+  const times = expiresAt === undefined ? [] : format.expiresAt?.(expiresAt)
   const lifetime = lifetimeOf(expiresIn, format.expiresInUnit, claims, dateOf(response), times)
   return {
     ...read,
