@@ -45,7 +45,7 @@ export function requestAnswerer(
       return pass(request)
     const response = await authorizeFlow(known, asker)
     asker.begins?.(response)
-    return isOfEventSource(request) ? forEventSource(response) : response
+    return response
   }
 
   const authenticate = async (
@@ -65,8 +65,10 @@ export function requestAnswerer(
           return undefined
         case 'navigate':
           return navigate?.(new URL(request.url), decision.path, keeper)
-        case 'authorize':
-          return authorize(request, asker).catch(storeStalled)
+        case 'authorize': {
+          const answered = authorize(request, asker).catch(storeStalled)
+          return isOfEventSource(request) ? forEventSource(answered) : answered
+        }
         case 'authenticate':
           return authenticate(request, asker, decision).catch(storeStalled)
       }

@@ -16,6 +16,8 @@ const breakingOff = () => {
   })
 }
 
+const UNAVAILABLE = { kind: 'http', code: 'refresh-unavailable', message: 'Not now.' } as const
+
 describe('an EventSource', () => {
   it('is told from a fetch that reads an event stream', () => {
     expect(isOfEventSource(request({ Accept: 'text/event-stream' }))).toBe(true)
@@ -25,20 +27,26 @@ describe('an EventSource', () => {
 
   it('connects again after its stream has broken off', async () => {
     const headers = { 'Content-Type': 'text/event-stream', 'X-Own': '1' }
-    const answer = forEventSource(new Response(breakingOff(), { headers }))
+    const answer = await forEventSource(Promise.resolve(new Response(breakingOff(), { headers })))
     expect([answer.status, ...answer.headers.values()]).toEqual([200, 'text/event-stream', '1'])
     await expect(answer.text()).resolves.toBe('data: 1\n\ndata: 2\n\n')
   })
 
-  it('connects again after a refresh that failed for now', () => {
-    const problem = problemResponse({ kind: 'http', code: 'refresh-unavailable', message: 'Not now.' }, 1)
-    expect(forEventSource(problem).type).toBe('error')
+  it.each([
+    ['a refresh that failed for now', async () => problemResponse(UNAVAILABLE, 1)],
+    ['a server that could not be reached', () => Promise.reject(new TypeError('Failed to fetch'))],
+  ])('connects again after %s', async (_, answer) => {
+    await expect(forEventSource(answer(), false)).resolves.toMatchObject({ type: 'error' })
+    const stream = await forEventSource(answer(), true)
+    expect([stream.status, stream.headers.get('Content-Type')]).toEqual([200, 'text/event-stream'])
+    await expect(stream.text()).resolves.toBe('')
   })
 
   it('that is closed ends the connection to the server', async () => {
     const ended: unknown[] = []
     const stream = new ReadableStream({ cancel: (reason) => void ended.push(reason) })
-    await forEventSource(new Response(stream)).body?.cancel('closed')
+    const answer = await forEventSource(Promise.resolve(new Response(stream)))
+    await answer.body?.cancel('closed')
     expect(ended).toEqual(['closed'])
   })
 })

@@ -1,15 +1,26 @@
+import { CUTS_ANSWERS } from './long-answers.ts'
+
 /** Whether an EventSource of the page has made `request`: nothing else has both by default. */
 export const isOfEventSource = ({ cache, headers }: Request): boolean =>
   cache === 'no-store' && headers.get('Accept') === 'text/event-stream'
 
 /**
  * An answer after whose end an EventSource connects again, as it does without a worker. Chromium closes it for good where
- * the body of a worker's answer breaks off, so that becomes a plain end; and so does every browser at a status like the
- * 503 of a refresh that fails for now, which an EventSource cannot tell from any other error.
+ * the body of a worker's answer breaks off, so that becomes a plain end. At a 503 every browser does, and an EventSource
+ * cannot tell that of a refresh that fails for now from any other error.
+ * @param closesAtErrors whether that is so at a worker's network error too, as in Firefox
  */
-export function forEventSource(response: Response): Response {
-  // Made here, and no answer of the API.
-  if (response.status === 503 && response.type === 'default') return Response.error()
+export async function forEventSource(
+  answered: Promise<Response>,
+  closesAtErrors: boolean = CUTS_ANSWERS,
+): Promise<Response> {
+  const response = await answered.catch(() => Response.error())
+  const { status, type } = response
+  // A 503 that was made here is no answer of the API.
+  if (type === 'error' || (status === 503 && type === 'default'))
+    return closesAtErrors
+      ? new Response('', { headers: { 'Content-Type': 'text/event-stream' } })
+      : Response.error()
   const reader = response.body?.getReader()
   if (!reader) return response
   const body = new ReadableStream<Uint8Array>({
