@@ -137,8 +137,8 @@ export const laravelPassport = ({
 })
 
 /**
- * FastAPI with the OAuth2 password form of its tutorial. That has no refresh, so a 401 ends the session; what an app adds
- * gets `{ "refresh_token": … }` and answers as RFC 6749 §5.1 says.
+ * FastAPI with the OAuth2 password form of its tutorial. That has no refresh, so the first 401 after the expiry ends
+ * the session; what an app adds gets `{ "refresh_token": … }` and answers as RFC 6749 §5.1 says.
  * @param options.tokenUrl default `/token`; the full-stack template has `/api/v1/login/access-token`
  * @param options.refreshUrl default `/token/refresh`
  * @see https://fastapi.tiangolo.com/tutorial/security/oauth2-jwt/
