@@ -22,6 +22,8 @@ export async function startFirefox(): Promise<Engine> {
     browser: 'firefox',
     executablePath,
     headless: true,
+    // That of the Web Platform Tests' server (e2e/wpt) is its own.
+    acceptInsecureCerts: true,
     extraPrefsFirefox: PREFS,
     protocolTimeout: 180_000,
   })
