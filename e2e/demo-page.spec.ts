@@ -4,7 +4,7 @@ import { root } from '../demo-server/install-dependencies.mjs'
 import { expect, test } from './test.ts'
 import type { TestServer } from './test-server.ts'
 
-test.use({ serverOptions: { staticDir: join(root, 'demo-server/app/dist'), securityHeaders: true } })
+test.use({ options: { staticDir: join(root, 'demo-server/app/dist'), securityHeaders: true } })
 
 const ready = async (page: Page, server: TestServer): Promise<void> => {
   await page.goto(server.url)

@@ -138,55 +138,29 @@ test("the same user's new login lets a late 401 be replayed, without a refresh",
   expect(await tab.events('login-required')).toEqual([])
 })
 
-test('a late 401 of another user is passed on', async ({ tab, openTab, server }) => {
-  const other = await openTab()
-  const answer = await lateRefusal(
-    tab,
-    other,
-    server,
-    () => tab.login('alice'),
-    () => other.login('bob'),
-  )
+const logInAs =
+  (user: string) =>
+  (tab: Tab): Promise<unknown> =>
+    tab.login(user)
 
-  expect(answer).toMatchObject({ status: 401 })
-  expect(await asked(server, '/api/echo')).toBe(1)
-})
+for (const [whose, first, next] of [
+  ['another user is passed on', logInAs('alice'), logInAs('bob')],
+  ['an unknown user is passed on, although the next one is as unknown', loginUnknown, loginUnknown],
+  ['an unknown user is passed on when somebody known has logged in', loginUnknown, logInAs('alice')],
+] as const)
+  test(`a late 401 of ${whose}`, async ({ tab, openTab, server }) => {
+    const other = await openTab()
+    const answer = await lateRefusal(
+      tab,
+      other,
+      server,
+      () => first(tab, server),
+      () => next(other, server),
+    )
 
-test('a late 401 of an unknown user is passed on, although the next one is as unknown', async ({
-  tab,
-  openTab,
-  server,
-}) => {
-  const other = await openTab()
-  const answer = await lateRefusal(
-    tab,
-    other,
-    server,
-    () => loginUnknown(tab, server),
-    () => loginUnknown(other, server),
-  )
-
-  expect(answer).toMatchObject({ status: 401 })
-  expect(await asked(server, '/api/echo')).toBe(1)
-})
-
-test('a late 401 of an unknown user is passed on when somebody known has logged in', async ({
-  tab,
-  openTab,
-  server,
-}) => {
-  const other = await openTab()
-  const answer = await lateRefusal(
-    tab,
-    other,
-    server,
-    () => loginUnknown(tab, server),
-    () => other.login('alice'),
-  )
-
-  expect(answer).toMatchObject({ status: 401 })
-  expect(await asked(server, '/api/echo')).toBe(1)
-})
+    expect(answer).toMatchObject({ status: 401 })
+    expect(await asked(server, '/api/echo')).toBe(1)
+  })
 
 test('the cache of an unknown user answers nobody known', async ({ tab, server }) => {
   await fillCache(tab, server)

@@ -1,38 +1,14 @@
-import { test as base, expect, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import type { DemoServerOptions } from '../demo-server/server.ts'
 import type { FlavourName } from '../demo-server/flavours.ts'
 import type { Answer, BodyKind } from './app/harness.ts'
-import { Tab } from './tab.ts'
+import { testWith } from './fixtures.ts'
+import type { Tab } from './tab.ts'
 import { TestServer } from './test-server.ts'
 
 export { expect }
 
-export interface Fixtures {
-  serverOptions: DemoServerOptions
-  /** A server of the test's own. */
-  server: TestServer
-  /** A tab whose page is controlled by the worker. */
-  tab: Tab
-  /** Opens another one. */
-  openTab: (path?: string) => Promise<Tab>
-}
-
-export const test = base.extend<Fixtures>({
-  serverOptions: [{}, { option: true }],
-  server: async ({ serverOptions }, use) => {
-    const server = await TestServer.start(serverOptions)
-    await use(server)
-    await server.stop()
-  },
-  openTab: async ({ context, server }, use) => {
-    await use((path = '/') => Tab.open(context, server.url + path))
-  },
-  tab: async ({ page, server }, use) => {
-    const tab = new Tab(page)
-    await tab.goto(server.url)
-    await use(tab)
-  },
-})
+export const test = testWith((options: DemoServerOptions) => TestServer.start(options), {})
 
 /**
  * Leaves a session whose access token has expired, and no open page that would have kept it warm: the tab is on a

@@ -40,7 +40,7 @@ test('a worker killed while idle still logs out on the server', async ({ tab, se
 })
 
 test.describe('killed during a refresh, with a server that allows a repeat for a while', () => {
-  test.use({ serverOptions: { reuseWindow: 60 } })
+  test.use({ options: { reuseWindow: 60 } })
 
   test('before the server has answered: the page gets its answer all the same', async ({ tab, server }) => {
     await tab.login()

@@ -7,6 +7,7 @@ import puppeteer, {
   type Page,
 } from 'puppeteer-core'
 import { findBrowser } from '../browser.mjs'
+import { stopAllWorkers } from '../stop-workers.ts'
 import type { Contestant } from './contestants.ts'
 import { BenchServer } from './server.ts'
 import { siteOf } from './site.ts'
@@ -114,21 +115,7 @@ export async function watchStarts(page: Page): Promise<() => Promise<number>> {
   }
 }
 
-/** Resolves when the workers of the page's profile have stopped. */
-export async function stopWorkers(page: Page): Promise<void> {
-  const devtools = await page.createCDPSession()
-  const running = new Map<string, string>()
-  const stopped = new Promise<void>((resolve) => {
-    devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }: WorkerVersions) => {
-      for (const { versionId, runningStatus } of versions) running.set(versionId, runningStatus)
-      if (running.size > 0 && [...running.values()].every((status) => status === 'stopped')) resolve()
-    })
-  })
-  await devtools.send('ServiceWorker.enable')
-  await devtools.send('ServiceWorker.stopAllWorkers')
-  await stopped
-  await devtools.detach()
-}
+export const stopWorkers = async (page: Page): Promise<void> => stopAllWorkers(await page.createCDPSession())
 
 /** The heap of the profile's worker after a collection, bytes. */
 export async function workerHeap({ context, server }: Run): Promise<number> {

@@ -1,5 +1,6 @@
-import { chromium, type BrowserContext, type CDPSession, type Page } from '@playwright/test'
+import { chromium, type BrowserContext, type Page } from '@playwright/test'
 import { findBrowser } from '../browser.mjs'
+import { stopAllWorkers } from '../stop-workers.ts'
 import { EngineMissing, expressionOf, resultOf, type Engine, type Profile, type Tab } from './engine.ts'
 
 /** Without these Chromium calls home at every start, which a closed network answers with refused connections. */
@@ -34,7 +35,7 @@ function profileOf(context: BrowserContext): Profile {
     newTab: async () => tabOf(await context.newPage()),
     async killWorkers() {
       const [page] = context.pages()
-      if (page) await stopWorkers(await context.newCDPSession(page))
+      if (page) await stopAllWorkers(await context.newCDPSession(page))
     },
     close: () => context.close(),
   }
@@ -47,23 +48,4 @@ function tabOf(page: Page): Tab {
     evaluate: async (fn, ...args) => resultOf(await page.evaluate<unknown>(expressionOf(fn, args))),
     close: () => page.close(),
   }
-}
-
-interface WorkerVersions {
-  versions: { versionId: string; runningStatus: string }[]
-}
-
-/** Resolves when they have stopped. */
-async function stopWorkers(devtools: CDPSession): Promise<void> {
-  const running = new Map<string, string>()
-  const stopped = new Promise<void>((resolve) => {
-    devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }: WorkerVersions) => {
-      for (const { versionId, runningStatus } of versions) running.set(versionId, runningStatus)
-      if (running.size > 0 && [...running.values()].every((status) => status === 'stopped')) resolve()
-    })
-  })
-  await devtools.send('ServiceWorker.enable')
-  await devtools.send('ServiceWorker.stopAllWorkers')
-  await stopped
-  await devtools.detach()
 }

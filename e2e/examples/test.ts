@@ -13,10 +13,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  serve: async ({ serverOptions }, use) => {
+  serve: async ({ options }, use) => {
     const servers: TestServer[] = []
     await use(async (staticDir) => {
-      const server = await TestServer.start({ ...serverOptions, staticDir })
+      const server = await TestServer.start({ ...options, staticDir })
       servers.push(server)
       return server
     })

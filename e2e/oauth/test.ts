@@ -1,35 +1,12 @@
-import { test as base, expect, type Page } from '@playwright/test'
-import { Tab } from '../tab.ts'
+import { expect, type Page } from '@playwright/test'
+import { testWith } from '../fixtures.ts'
+import type { Tab } from '../tab.ts'
 import { OAuthServer, type OAuthServerOptions } from './server.ts'
 
 export { expect }
 
-export interface Fixtures {
-  options: OAuthServerOptions
-  /** A server of the test's own, and its identity provider. */
-  server: OAuthServer
-  /** A tab whose page is controlled by the worker. */
-  tab: Tab
-  /** Opens another one. */
-  openTab: (path?: string) => Promise<Tab>
-}
-
-export const test = base.extend<Fixtures>({
-  options: [{}, { option: true }],
-  server: async ({ options }, use) => {
-    const server = await OAuthServer.start(options)
-    await use(server)
-    await server.stop()
-  },
-  openTab: async ({ context, server }, use) => {
-    await use((path = '/') => Tab.open(context, server.url + path))
-  },
-  tab: async ({ page, server }, use) => {
-    const tab = new Tab(page)
-    await tab.goto(server.url)
-    await use(tab)
-  },
-})
+/** Each with an identity provider, too. */
+export const test = testWith((options: OAuthServerOptions) => OAuthServer.start(options), {})
 
 /** At the identity provider's own page. */
 export async function enterName(page: Page, user = 'alice'): Promise<void> {

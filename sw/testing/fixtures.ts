@@ -6,6 +6,7 @@ import type {
   RefreshFailure,
   TokenSet,
 } from '../core/session.ts'
+import { systemClock } from '../platform/clock.ts'
 import type { Clock } from '../platform/ports.ts'
 
 /** ms since the epoch; where the tests' time begins. */
@@ -70,17 +71,7 @@ export function testClock(start: number = NOW): Clock & { time: number } {
       return this.time
     },
     random: () => 1,
-    async within(ms, promise) {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const limit = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), ms)
-      })
-      try {
-        return await Promise.race([promise, limit])
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    within: systemClock.within,
   }
 }
 
