@@ -118,7 +118,8 @@ export class Client extends EventTarget {
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value))
     if (!popup) location.assign(url)
-    else if (!open(url, '_blank', 'popup,width=480,height=640'))
+    // One window, however many refused requests ask for it.
+    else if (!open(url, loginUrl, 'popup,width=480,height=640'))
       throw new TokenBrokerError('popup-blocked', 'The browser lets a page open a window on a click alone')
   }
 

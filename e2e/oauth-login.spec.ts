@@ -23,13 +23,14 @@ test('broker.login({ returnTo }) leaves for the provider and comes back', async 
   expect(await tab.session()).toMatchObject({ status: 'active', subject: 'bob' })
 })
 
-test('a login in a popup leaves the page as it is', async ({ tab }) => {
+test('a login in a popup, asked for twice, is one window and leaves the page as it is', async ({ tab }) => {
   await tab.page.evaluate(() => {
     document.body.append(Object.assign(document.createElement('input'), { value: 'half a form' }))
   })
   const opening = tab.page.waitForEvent('popup')
-  await tab.page.evaluate(() => window.login({ popup: true }))
+  await tab.page.evaluate(() => Promise.all([window.login({ popup: true }), window.login({ popup: true })]))
   const popup = await opening
+  expect(tab.page.context().pages()).toHaveLength(2)
   const closing = popup.waitForEvent('close')
   await enterName(popup)
   await closing
