@@ -41,5 +41,6 @@ test('a login that failed where no worker is comes to rest, at an address withou
     '/auth/callback?code=c&state=s',
     '/auth/callback',
   ])
+  expect(await course('/auth/callback?code=c', failed)).toEqual(['/auth/callback?code=c', '/auth/callback'])
   expect(await course('/auth/login', failed)).toEqual(['/auth/login', '/auth/callback?error=server_error'])
 })

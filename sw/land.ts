@@ -15,8 +15,9 @@ export const landing =
   async (href, keeper) => {
     const url = new URL(href)
     const path = url.origin === location.origin ? reservedPath(reserved, url.pathname) : undefined
-    // No login ends without a state: this is where one that failed was sent, and a page without a worker stays.
-    if (!path || (path === 'callback' && !url.searchParams.has('state'))) return {}
+    // This is where a login that failed was sent: a page without a worker stays.
+    const isEnd = path === 'callback' && !url.searchParams.has('state') && !url.searchParams.has('code')
+    if (!path || isEnd) return {}
     const answer = await navigate(url, path, keeper)
     const goTo = answer.headers.get('Location')
     if (goTo !== null) return { goTo }
