@@ -1,7 +1,7 @@
 import { ask } from './ask.ts'
 import { TokenBrokerError } from './error.ts'
 import { trusted, type TrustedScriptURL } from './trusted-script-url.ts'
-import { isPrerendering, type Client } from './token-broker-client.ts'
+import type { Client } from './token-broker-client.ts'
 
 export interface WorkerAddress {
   scriptURL: string | URL | TrustedScriptURL
@@ -29,9 +29,6 @@ export async function connectWorker(
       : new TokenBrokerError('insecure-context', 'Service workers need https: or localhost')
   }
   const { serviceWorker } = navigator
-  // The browser keeps workers from prerendered pages until they are shown.
-  if (isPrerendering())
-    await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
 
   /** What the app has registered already: doing so again, with other options, would install the worker anew. */
   const registered = async (): Promise<ServiceWorkerRegistration | undefined> => {

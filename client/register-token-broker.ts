@@ -3,7 +3,7 @@ import { checkOptions } from './check-options.ts'
 import { connectWorker, type WorkerAddress } from './connect-worker.ts'
 import { TokenBrokerError } from './error.ts'
 import type { TrustedScriptURL } from './trusted-script-url.ts'
-import { Client, type TokenBrokerClient } from './token-broker-client.ts'
+import { Client, isPrerendering, type TokenBrokerClient } from './token-broker-client.ts'
 
 export interface RegisterOptions extends RegistrationOptions {
   /** The registration of an app that registers its worker itself; the URL is used only where it has no worker yet. */
@@ -74,7 +74,10 @@ function reconnectWhenCleared(client: Client, address: WorkerAddress, timeout: n
 }
 
 /** @param timeout s */
-function connectInTime(client: Client, address: WorkerAddress, timeout: number): Promise<void> {
+async function connectInTime(client: Client, address: WorkerAddress, timeout: number): Promise<void> {
+  // The browser keeps workers from prerendered pages until they are shown, which may be in minutes.
+  if (isPrerendering())
+    await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
   const limit = new AbortController()
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
