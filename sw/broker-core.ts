@@ -14,7 +14,8 @@ import { resolveOptions, type TokenBrokerOptions } from './options.ts'
 import { purgeCaches } from './platform/app-caches.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/database.ts'
-import type { Announcer, Asker, Fetch, RefreshLock } from './platform/ports.ts'
+import type { Announcer, Asker, Fetch, RefreshLock, TokenEndpoint } from './platform/ports.ts'
+import { inTurn } from './in-turn.ts'
 import { withHelp } from './protocol/help.ts'
 import { sessionStore } from './platform/session-store.ts'
 import { refresher as refreshFlow } from './refresh-session.ts'
@@ -76,6 +77,8 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     }),
   )
   const judge = isExpired && answerJudge(isExpired, clock, report)
+  const lock = host.lock(scope)
+  const turn = inTurn(byCookie ? lock : undefined, waitTimeout)
   const { endpoint, send, navigate, land, silentLogin } = auth.connect({
     name,
     clock,
@@ -107,11 +110,15 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     judge,
     reveal,
     circumstances,
-    endpoint,
+    endpoint: {
+      ...endpoint,
+      revoke: ((...logout) => turn(() => endpoint.revoke(...logout))) satisfies TokenEndpoint['revoke'],
+    },
+    turn,
     keeper,
     attach: policy.attach,
   }
-  const refresher = refreshFlow({ ...common, lock: host.lock(scope), waitLimit: waitTimeout })
+  const refresher = refreshFlow({ ...common, lock, waitLimit: waitTimeout })
   const ports = { ...common, refresher, formats }
   const pages = auth.pageFlows?.(ports)
   const plainSend = withCrossOriginHint(send ?? ((request) => fetch(request)), report)

@@ -5,6 +5,7 @@ import { refreshAnswerer } from './answer-refresh.ts'
 import { authenticator, type Authenticator } from './authenticate-request.ts'
 import type { Carriers } from './core/carriers.ts'
 import { ANONYMOUS, type ActiveSession } from './core/session.ts'
+import type { InTurn } from './in-turn.ts'
 import { requestWithPlaceholders } from './platform/page-tokens.ts'
 import type { Clock, Fetch, TokenEndpoint } from './platform/ports.ts'
 import type { AnswerFormats } from './platform/token-answer.ts'
@@ -23,6 +24,7 @@ export interface PageFlowPorts {
   renewedIn?: string
   endpoint: TokenEndpoint
   logoutBody: (session: ActiveSession) => string | undefined
+  turn: InTurn
 }
 
 /** What there is to do where pages log in, refresh and hold tokens by themselves; `oauth` has no such pages. */
@@ -36,7 +38,8 @@ export interface PageFlows {
 }
 
 export function pageFlows(ports: PageFlowPorts): PageFlows {
-  const { keeper, clock, carriers, formats, renewedIn } = ports
+  const { keeper, clock, carriers, formats, renewedIn, turn } = ports
+  const login = { ...ports, fetch: (request: Request) => turn(() => ports.fetch(request)) }
   const marked = async (request: Request, inBody: boolean): Promise<Request> => {
     const session = await Promise.resolve(keeper.current()).catch(() => ANONYMOUS)
     return requestWithPlaceholders(request, session, carriers, inBody)
@@ -44,8 +47,8 @@ export function pageFlows(ports: PageFlowPorts): PageFlows {
   return {
     authenticate: authenticator({
       keeper,
-      login: loginAnswerer({ ...ports, format: formats.login }),
-      refresh: refreshAnswerer({ ...ports, format: formats.refresh }),
+      login: loginAnswerer({ ...login, format: formats.login }),
+      refresh: refreshAnswerer({ ...login, format: formats.refresh }),
       logout: logoutAnswerer(ports),
       marked,
     }),

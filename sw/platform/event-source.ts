@@ -21,15 +21,11 @@ export async function forEventSource(
     return closesAtErrors
       ? new Response('', { headers: { 'Content-Type': 'text/event-stream' } })
       : Response.error()
-  const reader = response.body?.getReader()
-  if (!reader) return response
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value } = await reader.read().catch(() => ({ value: undefined }))
-      if (value) controller.enqueue(value)
-      else controller.close()
-    },
-    cancel: (reason) => reader.cancel(reason),
-  })
-  return new Response(body, response)
+  if (!response.body) return response
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  response.body
+    .pipeTo(writable, { preventAbort: true })
+    .catch(() => writable.close())
+    .catch(() => undefined)
+  return new Response(readable, response)
 }

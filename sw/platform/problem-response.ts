@@ -6,17 +6,10 @@ import type { RefreshFailure } from '../core/session.ts'
  * @param retryAfter s
  */
 export const problemResponse = (failure: RefreshFailure, retryAfter: number): Response =>
-  new Response(
-    JSON.stringify({
-      type: 'about:blank',
-      title: 'Access token refresh unavailable',
-      status: 503,
-      detail: failure.message,
-      code: failure.code,
-    }),
+  Response.json(
+    { status: 503, detail: failure.message, code: failure.code },
     {
       status: 503,
-      statusText: 'Service Unavailable',
       headers: {
         'Content-Type': 'application/problem+json',
         'Cache-Control': 'no-store',
