@@ -34,7 +34,7 @@ test('a login that the user has cancelled says so and can be begun again', async
   expect(await other.session()).toEqual({ status: 'anonymous' })
   await tab.page.getByRole('link', { name: 'Log in again' }).click()
   await enterName(tab.page)
-  await tab.page.waitForURL(`${server.url}/`)
+  await tab.page.waitForURL(`${server.url}/orders`)
 })
 
 test('a callback that is repeated after the login goes to the app, and spends nothing', async ({
