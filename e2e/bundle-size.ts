@@ -36,7 +36,7 @@ broker.addEventListener('session-changed', (e) => console.log(e.session.status))
       `, jsonEndpoints } from 'sw-token-broker/sw'`,
       `jsonEndpoints({ login: '/auth/login', refresh: '/auth/refresh', logout: '/auth/logout' })`,
     ),
-    budget: 24_000,
+    budget: 24_500,
     goal: 5000,
   },
   {
