@@ -61,6 +61,7 @@ const CALLBACKS = ['/auth/callback', '/oauth/callback', '/partner/callback']
 const USERS: Readonly<Record<string, string>> = { alice: 'Alice', bob: 'Bob' }
 const ENDPOINTS: Readonly<Record<string, ProviderEndpoint>> = {
   '/.well-known/openid-configuration': 'discovery',
+  '/.well-known/oauth-authorization-server': 'discovery',
   '/token': 'token',
   '/token/revocation': 'revocation',
 }

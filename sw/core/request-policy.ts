@@ -54,7 +54,7 @@ export interface RequestFacts extends Place {
   authorization: string | null
   /** Whether the page has put anything where a token may be. */
   namesToken?: boolean
-  /** Whether the page asks to be left alone, by `#without-token` at the end of the URL. */
+  /** Whether the page asks to be left alone, by `#without-token` at the end of the URL or a user's name in it. */
   isMarked: boolean
   /** Whether such a header, or a member of the query, holds a placeholder of ours. */
   hasPlaceholder: boolean

@@ -141,7 +141,7 @@ describe("a refresh request of the app's own making", () => {
     })
   })
 
-  test('that never comes does not hold up the session for ever', { timeout: 1000 }, async () => {
+  test('that never comes does not hold up the session for ever', async () => {
     const endpoint = endpointAt('https://app.example', {
       timeout: 20,
       refreshRequest: () => new Promise(() => {}),
@@ -195,7 +195,7 @@ describe('a logout', () => {
     await expect(jsonTokenEndpoint(options).revoke(activeSession())).resolves.toBeUndefined()
   })
 
-  test('that is never answered is given up', { timeout: 1000 }, async () => {
+  test('that is never answered is given up', async () => {
     const endpoint = endpointAt('https://app.example', { timeout: 20, fetch: () => new Promise(() => {}) })
     expect((await endpoint.revoke(activeSession()))?.ok).toBe(false)
   })

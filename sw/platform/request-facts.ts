@@ -6,7 +6,7 @@ const MARKER = '#without-token'
 
 export function factsOf(request: Request, carriers: Carriers): RequestFacts {
   const url = new URL(request.url)
-  const { origin, pathname, hash } = url
+  const { origin, pathname, hash, username } = url
   const carried = carriedBy(request, carriers, url)
   const [authorization = null] = [...carried.headers.values()].filter(
     (value) => !isWithoutToken(value, carriers.scheme),
@@ -23,7 +23,8 @@ export function factsOf(request: Request, carriers: Carriers): RequestFacts {
     isOwnOrigin: origin === location.origin,
     authorization,
     namesToken: authorization !== null || carried.query.some((pair) => mayCarry(pair, carriers)),
-    isMarked: hash === MARKER,
+    // `xhr.open()` with a user's name: those are the credentials of the request.
+    isMarked: hash === MARKER || username !== '',
     hasPlaceholder: placeholdersIn(carried, carriers) !== '',
   }
 }

@@ -33,6 +33,24 @@ bypass.add('#without-token: XMLHttpRequest tells its upload progress', async (wo
   assert.ok(events > 0, 'no progress event')
 })
 
+bypass.add("a user's name that XMLHttpRequest is opened with is left alone", async (world) => {
+  const tab = await world.loggedIn()
+  await tab.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const request = new XMLHttpRequest()
+        request.open('GET', '/lab/echo?user', true, 'user', 'password')
+        request.onloadend = resolve
+        request.send()
+      }),
+  )
+  assert.deepEqual(
+    world.site.seen('/lab/echo?user').map(({ token }) => token),
+    ['none'],
+  )
+  assert.equal(await world.refreshes(), 0)
+})
+
 bypass.add("the page's own Authorization is left alone", async (world) => {
   const tab = await world.loggedIn()
   await tab.evaluate(() => window.lab.fetch('/lab/echo', { headers: { Authorization: 'Basic YTpi' } }))
