@@ -90,6 +90,7 @@ async function execute(
       return simulation.run(command.ms, isBroken)
     case 'sleep':
       world.slept += command.ms
+      world.invariants.expired()
       return simulation.leap(command.ms)
     case 'clock':
       world.skew += command.ms

@@ -122,6 +122,10 @@ export class Invariants {
     this.#began.push(dispatch)
   }
 
+  hasEnded(family: Family): boolean {
+    return this.#ended.has(family)
+  }
+
   died(worker: WorkerLife): void {
     this.exchanges.died(worker, this.#began.length)
   }
@@ -163,7 +167,10 @@ export class Invariants {
     }
   }
 
-  /** Access tokens are dead that were good a moment ago: whoever is logging out with one has bad luck. */
+  /**
+   * Access tokens are dead that were good a moment ago: whoever is logging out with one has bad luck, and so has who sleeps
+   * while the logout is on its way.
+   */
   expired(): void {
     this.#left.clear()
   }
