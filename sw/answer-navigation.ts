@@ -3,7 +3,7 @@ import { readAttempts, withAttempt, withoutAttempt, type LoginAttempt } from './
 import type { Navigation, ReservedPaths } from './core/request-policy.ts'
 import type { LostSession, TokenSet } from './core/session.ts'
 import { SILENT_LOGIN_LIMIT } from './core/silent-login.ts'
-import { confirmed } from './end-session.ts'
+import { confirmed, REVOKE_WAIT } from './end-session.ts'
 import type { AuthorizationServer } from './platform/authorization-server.ts'
 import { loginFailedPage, popupDonePage, redirect } from './platform/login-page.ts'
 import type { Clock } from './platform/ports.ts'
@@ -26,8 +26,6 @@ export interface NavigationPorts {
   resources: readonly string[]
 }
 
-/** How long a browser that logs out waits for the server, ms. */
-const REVOKE_WAIT = 2000
 const ATTEMPTS = 'login-attempts'
 
 /** Answers the navigations of a login or logout: no page of the app ever sees a code. */

@@ -116,7 +116,6 @@ export function brokerCore(options: TokenBrokerOptions, host: Host): BrokerCore 
     },
     turn,
     keeper,
-    attach: policy.attach,
   }
   const refresher = refreshFlow({ ...common, lock, waitLimit: waitTimeout })
   const ports = { ...common, refresher, formats }

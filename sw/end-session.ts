@@ -11,7 +11,7 @@ export interface LogoutCommandPorts {
 }
 
 /** How long a page that logs out waits for the server to know it, ms. */
-const REVOKE_WAIT = 2000
+export const REVOKE_WAIT = 2000
 
 /** `broker.logout()`: the session ends here and now; the server is told best-effort. */
 export const logoutCommand =
